@@ -1,0 +1,60 @@
+# The menu: `make demo` to see it, `make test` to run what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCE := pyproject.toml requirements.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types layers unit bench lock clean
+
+help: ## show this menu
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/installed ## the whole path on the bundled municipality
+	@$(BIN)/hrbudget demo --out build/exempelby
+
+test: lint types layers unit ## everything CI runs
+
+lint: .venv/tested ## style and form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/tested ## mend style and form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/tested ## types, strictly
+	$(BIN)/mypy
+
+layers: .venv/tested ## who may import whom
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+unit: .venv/tested ## tests, with coverage
+	$(BIN)/python -m pytest --cov
+
+bench: .venv/tested ## ratios of speed, measured side by side
+	$(BIN)/python benchmarks/optimize_forms.py
+
+lock: .venv/uv ## renew the locked versions
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+	  --generate-hashes --no-annotate --no-header --upgrade \
+	  --extra build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+	  --generate-hashes --no-annotate --no-header --upgrade \
+	  --extra build --extra test pyproject.toml -o requirements-test.txt
+
+clean: ## remove what was made
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+.venv/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/installed: $(SOURCE) | .venv/uv
+	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
+	$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/tested: .venv/installed requirements-test.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-test.txt
+	@touch $@

@@ -1,0 +1,94 @@
+"""Exact money: whole minor units (öre, cents) inside, decimal text outside.
+
+No float is ever money here. Amounts are integers of minor units; shares are integers
+of millionths; whatever a formula makes of them is a ``fractions.Fraction``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+from babel.core import get_global
+from babel.numbers import get_currency_precision
+
+#: Largest amount of one line, in minor units. A spreadsheet keeps fifteen digits, so an
+#: amount with more was already wrong when it left one; and the solver's doubles hold
+#: every smaller one exactly.
+MAX_MINOR = 10**15
+
+#: A share of 1 in the millionths that frames hold.
+WHOLE = 1_000_000
+
+#: Decimals that a share may have.
+SHARE_DECIMALS = 6
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 (as CLDR carries it) knows the code, e.g. ``SEK``."""
+    return code in get_global("all_currencies")
+
+
+def decimals(currency: str) -> int:
+    """Number of decimals of a currency's minor unit: SEK 2, JPY 0, KWD 3."""
+    return get_currency_precision(currency)
+
+
+def to_minor(amount: str, currency: str) -> Fraction:
+    """Minor units of a decimal text; a Fraction, since rules may have finer bounds.
+
+    Raises:
+        ValueError: the text is not a decimal number.
+    """
+    return to_fraction(amount) * Fraction(10 ** decimals(currency))
+
+
+def to_fraction(text: str) -> Fraction:
+    """The exact number a decimal text states.
+
+    Raises:
+        ValueError: the text is not a finite decimal number.
+    """
+    try:
+        number = Decimal(text)
+    except ArithmeticError as error:
+        message = f"{text!r} is not a decimal number"
+        raise ValueError(message) from error
+    if not number.is_finite():
+        message = f"{text!r} is not a finite number"
+        raise ValueError(message)
+    return Fraction(number)
+
+
+def to_text(minor: Fraction | int, currency: str) -> str:
+    """Decimal text of an amount of minor units, exact to a millionth of a unit.
+
+    Shares have six decimals, so a tagged amount may end in fractions of an öre; those
+    digits are printed rather than rounded away, and a whole number of öre has just
+    the currency's decimals. Only ratios that no decimal can state (a deflator, persons)
+    are rounded, half to even, at a millionth of a minor unit.
+    """
+    places = decimals(currency)
+    text = number_text(Fraction(minor) / 10**places, places + SHARE_DECIMALS)
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(places, '0')}" if places or fraction else whole
+
+
+def number_text(number: Fraction, places: int) -> str:
+    """Decimal text of a number, at most so many decimals, no trailing zeros."""
+    scaled = round(number * 10**places)  # half to even, exact on Fractions
+    sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(places + 1, "0")
+    whole, fraction = digits[: len(digits) - places], digits[len(digits) - places :]
+    fraction = fraction.rstrip("0")
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def total(frame: pl.DataFrame, expression: pl.Expr) -> int:
+    """Exact sum of an integer expression over a frame; never wraps.
+
+    Polars sums 64-bit integers modulo 2**64 without a word; 128 bits hold the product
+    of the largest amount with a share for more lines than any ledger has.
+    """
+    summed = frame.select(expression.cast(pl.Int128).sum()).item()
+    return int(summed or 0)

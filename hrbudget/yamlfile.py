@@ -1,0 +1,185 @@
+"""Hand-written YAML, read strictly: scalars stay text, every defect has a position.
+
+YAML's own ideas of types are a trap (``NO`` is not False, ``0701`` is a code), so each
+scalar is read as text and pydantic gives it the type the file's model states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from hrbudget.errors import DataIssue, InputRefused
+
+Plain = str | None | list["Plain"] | dict[str, "Plain"]
+Steps = tuple[int | str, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+_ADVICE = "correct the file; nothing was loaded from it"
+
+
+class FileModel(BaseModel):
+    """Base of every model of a hand-written file: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+def read(path: Path, model: type[Model]) -> Model:
+    """Read one YAML file into its model.
+
+    Raises:
+        InputRefused: with one issue per defect, each at its line and column.
+    """
+    return parse(path.read_bytes(), path.name, model)
+
+
+def parse(content: bytes, name: str, model: type[Model]) -> Model:
+    """Read YAML text into its model; ``name`` is used in messages."""
+    return document(content, name).read_as(model)
+
+
+@dataclass(frozen=True)
+class Document:
+    """YAML text that was read, before it is known what it should be."""
+
+    name: str
+    node: Node
+    plain: Plain
+
+    def read_as(self, model: type[Model]) -> Model:
+        """The document as a model.
+
+        Raises:
+            InputRefused: with one issue per defect, each at its line and column.
+        """
+        try:
+            return model.model_validate(self.plain)
+        except ValidationError as error:
+            raise InputRefused(
+                [_issue(self.name, self.node, each, model) for each in error.errors()]
+            ) from error
+
+
+def document(content: bytes, name: str) -> Document:
+    """Read YAML text; ``name`` is used in messages."""
+    node = _compose(content, name)
+    return Document(name, node, _plain(node, name))
+
+
+def _compose(content: bytes, name: str) -> Node:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputRefused(
+            [DataIssue(name, f"byte {error.start} that is not UTF-8", "UTF-8 text")]
+        ) from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise InputRefused(
+            [
+                DataIssue(
+                    name,
+                    str(error.problem or error.context),
+                    "YAML",
+                    _ADVICE,
+                    row=mark.line + 1 if mark else None,
+                    position=mark.column + 1 if mark else None,
+                )
+            ]
+        ) from error
+    except YAMLError as error:
+        raise InputRefused([DataIssue(name, str(error), "YAML", _ADVICE)]) from error
+    if node is None:
+        raise InputRefused([DataIssue(name, "an empty file", "YAML", _ADVICE)])
+    return node
+
+
+def _plain(node: Node, name: str) -> Plain:
+    """The node as dicts, lists and text; duplicate keys are refused."""
+    if isinstance(node, ScalarNode):
+        is_null = str(node.tag).endswith(":null") and not node.style
+        return None if is_null else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(child, name) for child in node.value]
+    result: dict[str, Plain] = {}
+    for key, value in node.value:
+        text = str(key.value)
+        if text in result:
+            raise InputRefused(
+                [
+                    DataIssue(
+                        name,
+                        f"the key {text!r} a second time",
+                        "each key once",
+                        _ADVICE,
+                        row=key.start_mark.line + 1,
+                        position=key.start_mark.column + 1,
+                    )
+                ]
+            )
+        result[text] = _plain(value, name)
+    return result
+
+
+def _issue(
+    name: str, root: Node, detail: ErrorDetails, model: type[BaseModel]
+) -> DataIssue:
+    key, node, trail = _locate(root, detail["loc"])
+    mark, kind = node.start_mark, detail["type"]
+    if kind == "extra_forbidden":
+        mark = key.start_mark
+        known = ", ".join(_known_keys(model, trail[:-1]))
+        found, expected = f"unknown key {str(trail[-1])!r}", f"one of {known}"
+    elif kind == "missing":
+        found, expected = f"no {str(detail['loc'][-1])!r}", "this key to be there"
+    else:
+        shown = repr(node.value) if isinstance(node, ScalarNode) else "this"
+        message = detail["msg"].removeprefix("Value error, ")
+        found, expected = shown, message[:1].lower() + message[1:]
+    field = ".".join(str(step) for step in trail)
+    position = mark.column + 1
+    return DataIssue(name, found, expected, _ADVICE, "", mark.line + 1, field, position)
+
+
+def _locate(root: Node, loc: Iterable[int | str]) -> tuple[Node, Node, Steps]:
+    """Key, value and path of the deepest node that a pydantic location leads to.
+
+    Pydantic puts names of its own into a location (members of unions, ``[key]``); a
+    step that is no key of the file is passed over.
+    """
+    key, node = root, root
+    trail: list[int | str] = []
+    for step in loc:
+        if isinstance(node, MappingNode):
+            for child_key, child in node.value:
+                if child_key.value == str(step):
+                    key, node = child_key, child
+                    trail.append(step)
+                    break
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
+            key = node = node.value[step]
+            trail.append(step)
+    return key, node, tuple(trail)
+
+
+def _known_keys(model: type[BaseModel], trail: Steps) -> list[str]:
+    """The keys that the model reached by these steps allows."""
+    for step in trail:
+        field = model.model_fields.get(str(step)) if isinstance(step, str) else None
+        inner = [] if field is None else _models_in(field.annotation)
+        model = inner[0] if inner else model
+    return list(model.model_fields)
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]
