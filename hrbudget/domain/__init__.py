@@ -1,0 +1,1 @@
+"""What a line, a tag, a rule, a requirement, a finding and a proposal are."""

@@ -1,0 +1,139 @@
+"""What a check found: a model's reading of numbers, never a legal conclusion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import polars as pl
+
+from hrbudget.domain.phrase import N_, Phrase, Ratio, Speaker
+from hrbudget.domain.requirement import Interval, Requirement, Sense
+from hrbudget.domain.rule import Rule
+
+Verdict = Literal["met", "not_met", "cannot_tell", "not_assessed"]
+
+VERDICTS: tuple[Verdict, ...] = ("not_met", "cannot_tell", "not_assessed", "met")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one requirement on one set of amounts.
+
+    Attributes:
+        requirement: what was checked.
+        verdict: met, not_met, cannot_tell (the answer depends on tags or cells that are
+            not certain), not_assessed (data is missing; ``requirement.missing``).
+        measured: the left side, in minor units, with its range.
+        required: the right side, likewise.
+        shortfall: how much is lacking (or too much), in minor units; 0 when met.
+        lines: ids of the lines that were measured.
+        reread: the fewest lines that would settle a ``cannot_tell`` if reading them
+            again confirmed what stands there.
+    """
+
+    requirement: Requirement
+    verdict: Verdict
+    measured: Interval
+    required: Interval
+    shortfall: Fraction
+    lines: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule behind it."""
+        return self.requirement.rule
+
+    @property
+    def id(self) -> str:
+        """Stable from year to year."""
+        return self.requirement.id
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Money of a budget by right and by group, in minor units.
+
+    Attributes:
+        ledger: all expenditure.
+        tagged: the part tagged to rights; ``tagged + untagged == ledger`` exactly.
+        untagged: the rest.
+        by_right: right → (supports, restricts); the supports add up to ``tagged``.
+        by_group: group → supports; groups overlap and are never added up.
+    """
+
+    ledger: int
+    tagged: Fraction
+    untagged: Fraction
+    by_right: dict[str, tuple[Fraction, Fraction]]
+    by_group: dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Everything one check says."""
+
+    findings: tuple[Finding, ...]
+    totals: Totals
+
+    def count(self, verdict: Verdict) -> int:
+        """How many findings have this verdict."""
+        return sum(finding.verdict == verdict for finding in self.findings)
+
+
+def sentence(finding: Finding, speaker: Speaker) -> str:
+    """One sentence (and its grounds) built from the finding's numbers."""
+    requirement = finding.requirement
+    if finding.verdict == "not_assessed":
+        reasons = "; ".join(part.say(speaker) for part in requirement.missing)
+        return Phrase(_NOT_ASSESSED, {"missing": reasons}).say(speaker)
+    values: dict[str, str | Fraction | Ratio | Phrase] = {
+        "measured": finding.measured.middle,
+        "required": finding.required.middle,
+        "required_low": finding.required.low,
+        "required_high": finding.required.high,
+        "shortfall": finding.shortfall,
+        "low": finding.measured.low,
+        "high": finding.measured.high,
+        "reread": Ratio(len(finding.reread)),
+    }
+    if finding.verdict == "cannot_tell":
+        pattern = _CANNOT_TELL if finding.reread else _CANNOT_TELL_HERE
+    else:
+        pattern = _SAID[finding.verdict, requirement.sense]
+    text = Phrase(pattern, values).say(speaker)
+    if requirement.basis is None:
+        return text
+    return f"{text} {requirement.basis.say(speaker)}"
+
+
+_NOT_ASSESSED = N_("Not assessed: {missing}.")
+_CANNOT_TELL = N_(
+    "Between {low} and {high} against {required}: the answer depends on tags or cells "
+    "that are not certain. Lines to read again that could settle it: {reread}."
+)
+_CANNOT_TELL_HERE = N_(
+    "Between {low} and {high} against between {required_low} and {required_high}: the "
+    "answer depends on lines of the reference year that are not certain."
+)
+_SAID: dict[tuple[Verdict, Sense], str] = {
+    ("met", "at_least"): N_("{measured} is at least the {required} required."),
+    ("met", "at_most"): N_("{measured} is within the {required} allowed."),
+    ("met", "equal"): N_("{measured} is what is required."),
+    ("not_met", "at_least"): N_(
+        "{measured} falls {shortfall} short of the {required} required."
+    ),
+    ("not_met", "at_most"): N_(
+        "{measured} exceeds the {required} allowed by {shortfall}."
+    ),
+    ("not_met", "equal"): N_(
+        "{measured} differs from the {required} required by {shortfall}."
+    ),
+}
+
+
+def line_ids(lines: pl.DataFrame, positions: pl.Series) -> tuple[str, ...]:
+    """Ids of the lines at these positions, in the order of the ids."""
+    return tuple(lines["line_id"].gather(positions.sort()).to_list())

@@ -1,0 +1,68 @@
+"""One year and phase of a budget with its tags: what the rules are read on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from hrbudget import money
+from hrbudget.domain import columns
+
+EXPENDITURE = pl.col("direction") == "expenditure"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Lines in the order of their ids, and their tags.
+
+    Attributes:
+        budget: its name.
+        fiscal_year: the year.
+        phase: proposed, approved, adjusted or executed.
+        currency: ISO 4217; all lines share it.
+        lines: the columns of ``columns.LINES`` plus ``line``, the position of the line.
+        tags: the columns of ``columns.TAGS`` plus ``line``.
+    """
+
+    budget: str
+    fiscal_year: int
+    phase: str
+    currency: str
+    lines: pl.DataFrame
+    tags: pl.DataFrame
+
+    @property
+    def expenditure(self) -> int:
+        """Sum of all expenditure, in minor units."""
+        return money.total(self.lines.filter(EXPENDITURE), pl.col("amount"))
+
+    @property
+    def unscreened(self) -> pl.DataFrame:
+        """Positions of the expenditure lines that nobody has tagged or screened."""
+        lines = self.lines.filter(EXPENDITURE).select("line")
+        return lines.join(self.tags.select("line").unique(), on="line", how="anti")
+
+
+def of(budget: str, lines: pl.DataFrame, tags: pl.DataFrame) -> Ledger:
+    """A ledger of one slice; the order of lines and tags given does not matter.
+
+    Raises:
+        ValueError: the lines are none, or not of one year, phase and currency.
+    """
+    slices = lines.select("fiscal_year", "phase", "currency").unique()
+    if slices.height != 1:
+        message = f"{budget} needs lines of one year, phase and currency"
+        raise ValueError(message)
+    year, phase, currency = slices.row(0)
+    ordered = lines.sort("line_id").with_row_index("line")
+    positions = ordered.select("line", "line_id")
+    placed = tags.join(positions, on="line_id", how="inner").sort(
+        "line", "right", "objective", "effect", "share"
+    )
+    return Ledger(budget, year, phase, currency, ordered, placed)
+
+
+def untagged_tags() -> pl.DataFrame:
+    """The tags of a budget that has none yet."""
+    return columns.empty(columns.TAGS)

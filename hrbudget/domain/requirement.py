@@ -1,0 +1,104 @@
+"""A rule made into a linear inequality over the lines of one budget.
+
+    Σ measure · amount   at_least | at_most | equal   bound + factor · Σ of · amount
+
+``check`` evaluates it on the amounts that are there, ``optimize`` puts the same rows on
+the amounts that could be. Coefficients are millionths (the unit of shares), so sums are
+exact integers and everything else is a Fraction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+import polars as pl
+
+from hrbudget.domain.phrase import Phrase
+from hrbudget.domain.rule import Rule
+
+Sense = Literal["at_least", "at_most", "equal"]
+
+#: line: position in the ledger; coefficient and its range: millionths.
+COEFFICIENTS = pl.Schema(
+    {"line": pl.UInt32, "coefficient": pl.Int64, "low": pl.Int64, "high": pl.Int64}
+)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number that is known (all three equal) or known within limits."""
+
+    low: Fraction
+    middle: Fraction
+    high: Fraction
+
+    @classmethod
+    def exactly(cls, number: Fraction | int) -> Interval:
+        """A number that is known."""
+        value = Fraction(number)
+        return cls(value, value, value)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number is known."""
+        return self.low == self.high
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(
+            self.low + other.low, self.middle + other.middle, self.high + other.high
+        )
+
+    def __sub__(self, other: Interval) -> Interval:
+        return self + other.times(Fraction(-1))
+
+    def times(self, factor: Fraction) -> Interval:
+        """Each end multiplied; the ends change places where the factor is negative."""
+        low, high = sorted((self.low * factor, self.high * factor))
+        return Interval(low, self.middle * factor, high)
+
+
+ZERO = Interval.exactly(0)
+
+
+def no_coefficients() -> pl.DataFrame:
+    """Coefficients of a side that no line is part of."""
+    return pl.DataFrame(schema=COEFFICIENTS)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One linear requirement on one budget.
+
+    Attributes:
+        rule: the rule it was made from.
+        scope: the year, project or unit it speaks of; empty for the whole budget.
+        sense: direction of the inequality.
+        measure: coefficients of the measured side (``COEFFICIENTS``).
+        bound: the constant of the other side, in minor units.
+        factor: multiplier of ``of``.
+        of: coefficients of the moving part of the other side.
+        basis: what the right side was made from, where the rule's value is not all.
+        missing: what is missing; not empty means that it cannot be assessed.
+    """
+
+    rule: Rule
+    sense: Sense
+    measure: pl.DataFrame
+    bound: Interval = ZERO
+    factor: Fraction = Fraction(0)
+    of: pl.DataFrame = field(default_factory=no_coefficients)
+    scope: str = ""
+    basis: Phrase | None = None
+    missing: tuple[Phrase, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The rule's id, with the scope where one rule makes several requirements."""
+        return f"{self.rule.id}[{self.scope}]" if self.scope else self.rule.id
+
+    @property
+    def hard(self) -> bool:
+        """Whether a proposal must meet it."""
+        return self.rule.effect != "progressive"
