@@ -1,0 +1,188 @@
+"""``tags.csv``: tags as a file of their own, readable without this program.
+
+Tags outlive systems and governments only outside the ledger. The file keeps every
+field; writing and reading it back gives the same tags to the last millionth.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from hrbudget import money
+from hrbudget.domain import columns, taxonomy
+from hrbudget.errors import DataIssue
+from hrbudget.tag import shares
+
+_SHARES = ("share", "share_low", "share_high")
+_TEXTS = tuple(c.name for c in columns.TAGS if c.dtype == pl.String)
+
+#: A cell that starts so would be run as a formula by a spreadsheet.
+_FORMULA = r"^('*[=+\-@\t\r])"
+_ESCAPED = r"^'('*[=+\-@\t\r])"
+
+
+def write(tags: pl.DataFrame) -> bytes:
+    """Tags as CSV (UTF-8, comma), in the order of line, right and objective."""
+    ordered = tags.select(columns.TAG_NAMES).sort(
+        "line_id", "right", "objective", "effect", "share"
+    )
+    text = ordered.with_columns(
+        pl.col("groups").list.join(";"),
+        *(shares.write(pl.col(name)).alias(name) for name in _SHARES),
+    )
+    safe = text.with_columns(pl.col(*_TEXTS, "groups").str.replace(_FORMULA, "'$1"))
+    return safe.write_csv().encode("utf-8")
+
+
+def read(content: bytes, file: str) -> tuple[pl.DataFrame, tuple[DataIssue, ...]]:
+    """Tags of a CSV file, and everything that is wrong with it."""
+    nothing = columns.empty(columns.TAGS)
+    cells = _cells(content, file)
+    if isinstance(cells, DataIssue):
+        return nothing, (cells,)
+    absent = [n for n in ("line_id", "right", "share") if n not in cells.columns]
+    unknown = [n for n in cells.columns if n not in (*columns.TAG_NAMES, "row")]
+    headers = ", ".join(columns.TAG_NAMES)
+    if absent or unknown:
+        found = f"no {absent[0]!r}" if absent else f"the header {unknown[0]!r}"
+        return nothing, (DataIssue(file, found, f"headers among {headers}", row=1),)
+    tags = _fill(cells)
+    issues = [*_issues(cells, tags, file), *_sums(tags, file)]
+    return tags.select(columns.TAG_NAMES), tuple(issues)
+
+
+def strangers(
+    tags: pl.DataFrame, lines: pl.DataFrame, file: str
+) -> tuple[DataIssue, ...]:
+    """One issue for each line that the tags name and the budget does not have."""
+    known = lines["line_id"].unique().to_list()
+    unknown = tags.filter(~pl.col("line_id").is_in(known))["line_id"].unique().sort()
+    return tuple(
+        DataIssue(
+            file,
+            f"line {line}",
+            "a line of the budget",
+            "leave the row out, or name the budget it belongs to",
+            column="line_id",
+        )
+        for line in unknown.drop_nulls()
+    )
+
+
+def _cells(content: bytes, file: str) -> pl.DataFrame | DataIssue:
+    body = content.removeprefix(b"\xef\xbb\xbf")
+    mark = ";" if b"line_id;" in body.partition(b"\n")[0] else ","
+    try:
+        frame = pl.read_csv(body, infer_schema=False, separator=mark)
+    except PolarsError as error:
+        reason = str(error).splitlines()[0]
+        return DataIssue(file, reason, "tags as CSV in UTF-8", "export it again")
+    cleaned = frame.select(pl.all().str.strip_chars(" ")).with_columns(
+        pl.when(pl.all() != "").then(pl.all())
+    )
+    raw = cleaned.with_columns(pl.all().str.replace(_ESCAPED, "$1"))
+    return raw.with_row_index("row", offset=2)
+
+
+def _fill(cells: pl.DataFrame) -> pl.DataFrame:
+    """Typed tags with the defaults of columns that were left out."""
+    defaults = {"effect": "supports", "basis": "imported", "state": "proposed"}
+    absent = [name for name in columns.TAG_NAMES if name not in cells.columns]
+    cells = cells.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    cells = cells.with_columns(
+        pl.col(name).fill_null(value) for name, value in defaults.items()
+    )
+    groups = pl.col("groups").str.replace_all(" ", "").str.split(";")
+    neutral = (pl.col("effect") == "neutral") & pl.col("share").is_null()
+    return cells.with_columns(
+        groups.fill_null([]).list.eval(pl.element().filter(pl.element() != "")),
+        pl.when(neutral).then(0).otherwise(shares.read(pl.col("share"))).alias("share"),
+        shares.read(pl.col("share_low")).alias("share_low"),
+        shares.read(pl.col("share_high")).alias("share_high"),
+    )
+
+
+def _issues(cells: pl.DataFrame, tags: pl.DataFrame, file: str) -> list[DataIssue]:
+    """One issue for each cell that cannot stand."""
+    rights = list(taxonomy.rights().titles)
+    groups = list(taxonomy.groups().titles)
+    share = f"a share from 0 to 1 with at most {money.SHARE_DECIMALS} decimals"
+    found: list[tuple[str, pl.Expr, str, str]] = [
+        ("line_id", pl.col("line_id").is_null(), "a line_id", "name the line"),
+        ("share", pl.col("share").is_null(), share, "correct the share"),
+        (
+            "right",
+            pl.col("right").is_null() & (pl.col("effect") != "neutral"),
+            "a right, or effect neutral for a line that was screened",
+            "fill in the right",
+        ),
+        (
+            "right",
+            ~pl.col("right").is_in(rights),
+            "an id of the rights taxonomy",
+            "see `hrbudget tag --taxonomy rights`",
+        ),
+        (
+            "groups",
+            pl.col("groups").list.set_difference(groups).list.len() > 0,
+            "ids of the groups taxonomy, parted by ;",
+            "see `hrbudget tag --taxonomy groups`",
+        ),
+        (
+            "share_low",
+            pl.col("share_low") > pl.col("share"),
+            "no more than share",
+            "correct the range",
+        ),
+        (
+            "share_high",
+            pl.col("share_high") < pl.col("share"),
+            "no less than share",
+            "correct the range",
+        ),
+    ]
+    for end in ("share_low", "share_high"):
+        if end in cells.columns:
+            bad = cells[end].is_not_null() & tags[end].is_null()
+            found.append((end, pl.lit(bad), share, "correct the share"))
+    for column in columns.TAGS:
+        if column.allowed:
+            known = "|".join(column.allowed)
+            bad_word = ~pl.col(column.name).is_in(list(column.allowed))
+            found.append((column.name, bad_word, known, "correct the cell"))
+    basis = ~pl.col("basis").is_in(list(columns.BASES))
+    found.append(("basis", basis, "|".join(columns.BASES), "correct the cell"))
+    issues = []
+    for name, bad_rows, expected, advice in found:
+        rows = tags.filter(bad_rows.fill_null(value=False))["row"].to_list()
+        for row in rows:
+            cell = cells[name][row - 2] if name in cells.columns else None
+            shown = "an empty cell" if cell is None else repr(cell)
+            issues.append(
+                DataIssue(file, shown, expected, advice, row=row, column=name)
+            )
+    return sorted(issues, key=lambda issue: issue.row or 0)
+
+
+def _sums(tags: pl.DataFrame, file: str) -> list[DataIssue]:
+    """The supporting shares of one line add up to at most the whole line."""
+    over = (
+        tags.filter(pl.col("effect") != "neutral")
+        .group_by("line_id", "effect")
+        .agg(pl.col("share").sum(), pl.col("row").max())
+        .filter(pl.col("share") > money.WHOLE)
+        .sort("row")
+        .with_columns(shares.write(pl.col("share")).alias("share"))
+    )
+    return [
+        DataIssue(
+            file,
+            f"shares of line {line_id} that add up to {share}",
+            "at most 1 over all rights",
+            "lower the shares; what is left of 1 stays untagged",
+            row=row,
+            column="share",
+        )
+        for line_id, _, share, row in over.iter_rows()
+    ]
