@@ -1,0 +1,178 @@
+"""Which money a rule speaks of: a selection of lines becomes coefficients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import AfterValidator
+
+from hrbudget import money
+from hrbudget.domain import taxonomy
+from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.phrase import N_, Phrase
+from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.requirement import COEFFICIENTS, Interval, no_coefficients
+from hrbudget.yamlfile import FileModel
+
+
+def _filter(text: str) -> str:
+    Predicate(text)
+    return text
+
+
+def _right(name: str) -> str:
+    return _known(name, taxonomy.rights(), "right")
+
+
+def _group(name: str) -> str:
+    return _known(name, taxonomy.groups(), "group")
+
+
+def _known(name: str, known: taxonomy.Taxonomy, kind: str) -> str:
+    if name not in known.titles:
+        message = f"{name!r} is no {kind} of the taxonomy"
+        raise ValueError(message)
+    return name
+
+
+#: A filter over lines, as text that Polars' SQL parser has accepted.
+Filter = Annotated[str, AfterValidator(_filter)]
+
+
+class AppliesTo(FileModel):
+    """The lines a rule looks at at all."""
+
+    direction: Literal["expenditure", "revenue"] = "expenditure"
+    where: Filter | None = None
+
+
+class Measure(FileModel):
+    """The part of their money that counts: by tag, by filter, or both; none: all."""
+
+    right: Annotated[str, AfterValidator(_right)] | None = None
+    group: Annotated[str, AfterValidator(_group)] | None = None
+    objective: str | None = None
+    where: Filter | None = None
+
+    @property
+    def by_tag(self) -> bool:
+        """Whether tags decide what counts."""
+        return any((self.right, self.group, self.objective))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Coefficients of the selected lines, or what is missing to select them."""
+
+    coefficients: pl.DataFrame
+    missing: tuple[Phrase, ...] = ()
+
+
+def select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection:
+    """Coefficients of the lines that count.
+
+    What is not known is a range, never a guess: a line that a filter cannot place (a
+    cell it needs is empty) or that nobody has screened counts from nothing to all.
+    """
+    if measure.by_tag and ledger.tags.is_empty():
+        phrase = Phrase(N_("{budget} is not tagged"), {"budget": _name(ledger)})
+        return Selection(no_coefficients(), (phrase,))
+    lines = ledger.lines.filter(pl.col("direction") == applies_to.direction)
+    texts = [text for text in (applies_to.where, measure.where) if text]
+    members = [placed_by(ledger, lines, Predicate(text)) for text in texts]
+    missing = tuple(part for part in members if isinstance(part, Phrase))
+    if missing:
+        return Selection(no_coefficients(), missing)
+    series = [part for part in members if isinstance(part, pl.Series)]
+    everyone = pl.repeat(value=True, n=lines.height, dtype=pl.Boolean, eager=True)
+    known = lines.select("line").with_columns(
+        member=reduce(lambda one, other: one & other, series, everyone)
+    )
+    counted = known.filter(pl.col("member").fill_null(value=True))
+    if measure.by_tag:
+        counted = counted.join(_tagged(ledger, measure), on="line", how="inner")
+    else:
+        whole = pl.lit(money.WHOLE, pl.Int64)
+        counted = counted.with_columns(coefficient=whole, low=whole, high=whole)
+    certain = pl.col("member").fill_null(value=False)
+    return Selection(
+        counted.with_columns(
+            pl.when(certain).then(pl.col(name)).otherwise(0).alias(name)
+            for name in ("coefficient", "low")
+        )
+        .filter(pl.col("high") > 0)
+        .select(COEFFICIENTS.names())
+        .cast(COEFFICIENTS)
+        .sort("line")
+    )
+
+
+def amount(ledger: Ledger, coefficients: pl.DataFrame) -> Interval:
+    """Σ coefficient · amount on the ledger's own amounts, in minor units."""
+    placed = coefficients.join(ledger.lines.select("line", "amount"), on="line")
+    sums = [
+        money.total(placed, pl.col(name).cast(pl.Int128) * pl.col("amount"))
+        for name in ("low", "coefficient", "high")
+    ]
+    low, middle, high = (Interval.exactly(each).middle / money.WHOLE for each in sums)
+    return Interval(min(low, high), middle, max(low, high))
+
+
+def _name(ledger: Ledger) -> str:
+    return f"{ledger.budget} ({ledger.fiscal_year} {ledger.phase})"
+
+
+def placed_by(
+    ledger: Ledger, lines: pl.DataFrame, predicate: Predicate
+) -> pl.Series | Phrase:
+    """True, false or unknown for each line; or why that cannot be said of any."""
+    absent = predicate.missing(lines)
+    if absent:
+        values = {"column": ", ".join(absent), "budget": _name(ledger)}
+        return Phrase(N_("{budget} has no column {column}"), values)
+    holds = predicate.holds(lines, ledger.currency)
+    if holds.len() and holds.null_count() == holds.len():
+        values = {"column": ", ".join(predicate.names), "budget": _name(ledger)}
+        return Phrase(N_("{column} is empty on every line of {budget}"), values)
+    return holds
+
+
+def _tagged(ledger: Ledger, measure: Measure) -> pl.DataFrame:
+    """Coefficient, low and high of each line from its supporting tags."""
+    tags = ledger.tags.filter(pl.col("effect") == "supports")
+    if measure.right:
+        rights = sorted(taxonomy.rights().within(measure.right))
+        tags = tags.filter(pl.col("right").is_in(rights))
+    if measure.objective:
+        tags = tags.filter(pl.col("objective") == measure.objective)
+    tags = tags.select(
+        "line",
+        "groups",
+        coefficient="share",
+        low=pl.col("share_low").fill_null(pl.col("share")),
+        high=pl.col("share_high").fill_null(pl.col("share")),
+    )
+    if measure.group:
+        tags = _of_group(tags, measure.group)
+    sums = tags.group_by("line").agg(pl.col("coefficient", "low", "high").sum())
+    if measure.objective is None:
+        nothing, whole = pl.lit(0, pl.Int64), pl.lit(money.WHOLE, pl.Int64)
+        unknown = ledger.unscreened.with_columns(
+            coefficient=nothing, low=nothing, high=whole
+        )
+        sums = pl.concat([sums, unknown])
+    return sums.with_columns(pl.col("high").clip(upper_bound=money.WHOLE))
+
+
+def _of_group(tags: pl.DataFrame, group: str) -> pl.DataFrame:
+    """Tags that name the group or a subgroup; a tag that names none may mean it."""
+    members = sorted(taxonomy.groups().within(group))
+    unsaid = pl.col("groups").fill_null([]).list.len() == 0
+    named = pl.col("groups").list.set_intersection(members).list.len() > 0
+    return tags.filter(unsaid | named).with_columns(
+        pl.when(unsaid).then(0).otherwise(pl.col(name)).alias(name)
+        for name in ("coefficient", "low")
+    )

@@ -1,0 +1,143 @@
+"""A pack: a folder of rules, one file each; the path of a file is the rule's id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hrbudget import yamlfile
+from hrbudget.domain.plan import Plan
+from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.rule import Reference, Rule
+from hrbudget.errors import CallRefused, DataIssue, InputRefused
+from hrbudget.rules.context import Context
+from hrbudget.rules.forms import FORMS
+from hrbudget.rules.plan import bodies
+from hrbudget.rules.rulefile import RuleFile
+from hrbudget.yamlfile import FileModel
+
+_HEAD = "pack.yaml"
+
+
+class PackFile(FileModel):
+    """``pack.yaml``: what the pack is, and whether its rules come from the plan."""
+
+    title: str
+    description: str
+    source: Literal["files", "plan"] = "files"
+
+
+@dataclass(frozen=True)
+class LoadedRule:
+    """A rule's header and the body that makes requirements of it."""
+
+    rule: Rule
+    body: RuleFile
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack; ``folder`` is where its files lie."""
+
+    name: str
+    title: str
+    folder: Path
+    rules: tuple[LoadedRule, ...]
+
+
+def load(folder: Path, plan: Plan | None) -> Pack:
+    """Load a pack and all its rules, or report every defect of every file.
+
+    Raises:
+        InputRefused: with one issue per defect, each at file, line and column.
+    """
+    head = yamlfile.read(folder / _HEAD, PackFile)
+    if head.source == "plan":
+        if plan is None:
+            message = f"The pack {folder.name} needs a plan.yaml in the workspace."
+            raise CallRefused(message)
+        rules = [
+            LoadedRule(_header(f"{folder.name}.{name}", body, version), body)
+            for name, body, version in bodies(plan)
+        ]
+    else:
+        rules = _rules(folder)
+    return Pack(folder.name, head.title, folder, tuple(rules))
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files of a pack, without its head and its cases."""
+    return sorted(
+        path
+        for path in folder.rglob("*.yaml")
+        if path.name != _HEAD and "tests" not in path.relative_to(folder).parts
+    )
+
+
+def rule_id(folder: Path, path: Path) -> str:
+    """``rules/icescr/health/floor.yaml`` is ``icescr.health.floor``."""
+    inside = path.relative_to(folder).with_suffix("")
+    return ".".join((folder.name, *inside.parts))
+
+
+def compile_rules(
+    packs: Iterable[Pack],
+    context: Context,
+    values: Mapping[str, Mapping[str, str | None]],
+) -> tuple[Requirement, ...]:
+    """All requirements of these packs on one budget, in the order of their ids."""
+    made = [
+        requirement
+        for pack in packs
+        for loaded in pack.rules
+        for requirement in loaded.body.requirements(
+            loaded.rule, context, values.get(loaded.rule.id, {})
+        )
+    ]
+    return tuple(sorted(made, key=lambda requirement: requirement.id))
+
+
+def _rules(folder: Path) -> list[LoadedRule]:
+    rules: list[LoadedRule] = []
+    issues: list[DataIssue] = []
+    for path in rule_files(folder):
+        try:
+            rules.append(_rule(folder, path))
+        except InputRefused as error:
+            issues.extend(error.issues)
+    if issues:
+        raise InputRefused(issues)
+    return rules
+
+
+def _rule(folder: Path, path: Path) -> LoadedRule:
+    content = path.read_bytes()
+    name = path.relative_to(folder.parent).as_posix()
+    document = yamlfile.document(content, name)
+    form = document.plain.get("form") if isinstance(document.plain, dict) else None
+    if not isinstance(form, str) or form not in FORMS:
+        known = ", ".join(FORMS)
+        raise InputRefused(
+            [DataIssue(name, f"the form {form!r}", f"one of {known}", column="form")]
+        )
+    body = document.read_as(FORMS[form])
+    version = hashlib.sha256(content).hexdigest()[:12]
+    return LoadedRule(_header(rule_id(folder, path), body, version), body)
+
+
+def _header(name: str, body: RuleFile, version: str) -> Rule:
+    return Rule(
+        id=name,
+        version=version,
+        title=body.title,
+        obligation=body.obligation,
+        effect=body.effect,
+        reference=tuple(
+            Reference(each.title, each.paragraph, each.href) for each in body.reference
+        ),
+        title_sv=body.title_sv,
+        description=body.description,
+    )

@@ -1,0 +1,107 @@
+"""What every rule file says, whatever its form; each form adds its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from hrbudget import money
+from hrbudget.domain.phrase import N_, Phrase
+from hrbudget.domain.requirement import Requirement, Sense
+from hrbudget.domain.rule import Effect, Obligation, Rule
+from hrbudget.rules.context import Context
+from hrbudget.rules.measure import AppliesTo
+from hrbudget.yamlfile import FileModel
+
+SENSES: tuple[Sense, ...] = ("at_least", "at_most", "equal")
+
+
+def _number(text: str) -> str:
+    money.to_fraction(text)
+    return text
+
+
+#: Decimal text; quoted or not, it is never read as a binary number.
+Number = Annotated[str, AfterValidator(_number)]
+
+#: Values by the date from which they are in force; null: the entity must enter it.
+Dated = Annotated[dict[date, Number | None], Field(min_length=1)]
+
+
+class Source(FileModel):
+    """Where the obligation or its number comes from."""
+
+    title: str
+    paragraph: str = ""
+    href: str = ""
+
+
+class RuleFile(FileModel):
+    """The keys that all forms share."""
+
+    title: str
+    title_sv: str = ""
+    obligation: Obligation
+    effect: Effect
+    reference: Annotated[tuple[Source, ...], Field(min_length=1)]
+    description: str
+    applies_to: AppliesTo = AppliesTo()
+
+    def requirements(
+        self, rule: Rule, context: Context, values: Mapping[str, str | None]
+    ) -> list[Requirement]:
+        """The requirements the rule makes on the context's budget.
+
+        Args:
+            rule: its header.
+            context: what it is read against.
+            values: sense → value that stands in place of the file's own.
+        """
+        raise NotImplementedError
+
+
+class ValueRule(RuleFile):
+    """A rule with one bound: ``at_least``, ``at_most`` or ``equal``."""
+
+    at_least: Dated | None = None
+    at_most: Dated | None = None
+    equal: Dated | None = None
+
+    @model_validator(mode="after")
+    def _one_sense(self) -> ValueRule:
+        stated = [sense for sense in SENSES if getattr(self, sense) is not None]
+        if len(stated) != 1:
+            message = "exactly one of at_least, at_most and equal is needed"
+            raise ValueError(message)
+        return self
+
+    @property
+    def sense(self) -> Sense:
+        """Direction of the inequality."""
+        return next(sense for sense in SENSES if getattr(self, sense) is not None)
+
+    def value(self, on: date, values: Mapping[str, str | None]) -> Fraction | Phrase:
+        """The number in force on a day, or what is missing of it."""
+        if self.sense in values:
+            stated = values[self.sense]
+        else:
+            dated = getattr(self, self.sense)
+            past = [day for day in dated if day <= on]
+            if not past:
+                first = {"date": min(dated).isoformat()}
+                return Phrase(N_("the rule is in force only from {date}"), first)
+            stated = dated[max(past)]
+        if stated is None:
+            sense = {"sense": self.sense}
+            return Phrase(
+                N_("the entity must enter the value of {sense} from its own decision"),
+                sense,
+            )
+        return money.to_fraction(stated)
+
+
+Per = Literal["budget", "fiscal_year", "project", "administrative_unit"]
