@@ -1,0 +1,257 @@
+"""Stage 5a: a planner's what-if is read from its file and applied to a budget."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal, TypeVar
+
+import polars as pl
+from pydantic import AfterValidator, model_validator
+
+from hrbudget import money, yamlfile
+from hrbudget.domain import scenario as domain
+from hrbudget.domain.ledger import EXPENDITURE, Ledger
+from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.requirement import Requirement
+from hrbudget.errors import CallRefused
+from hrbudget.yamlfile import FileModel
+
+
+def _number(text: str) -> str:
+    money.to_fraction(text)
+    return text
+
+
+def _share(text: str) -> str:
+    if money.to_fraction(text) < 0:
+        message = f"{text!r} is below zero"
+        raise ValueError(message)
+    return text
+
+
+def _filter(text: str) -> str:
+    Predicate(text)
+    return text
+
+
+T = TypeVar("T")
+
+Number = Annotated[str, AfterValidator(_number)]
+Share = Annotated[str, AfterValidator(_share)]
+Filter = Annotated[str, AfterValidator(_filter)]
+
+
+class Baseline(FileModel):
+    """The budget a what-if starts from."""
+
+    budget: str
+    fiscal_year: int | None = None
+    phase: Literal["proposed", "approved", "adjusted", "executed"] | None = None
+
+
+class Adjust(FileModel):
+    """A change before optimizing, as a share of each line it applies to."""
+
+    where: Filter
+    change: Number
+
+
+class Envelope(FileModel):
+    """The sum to share out: as a change of the adjusted expenditure or an amount."""
+
+    change: Number | None = None
+    amount: Number | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Envelope:
+        if (self.change is None) == (self.amount is None):
+            message = "an envelope has either change or amount"
+            raise ValueError(message)
+        return self
+
+
+class Limits(FileModel):
+    """How far lines may move, as shares."""
+
+    line_down: Share = "1"
+    line_up: Share = "1"
+    moved_total: Share | None = None
+
+
+class ScenarioFile(FileModel):
+    """``scenarios/<id>.yaml``."""
+
+    title: str
+    author: str = ""
+    description: str = ""
+    baseline: Baseline
+    adjust: tuple[Adjust, ...] = ()
+    envelope: Envelope = Envelope(change="0")
+    packs: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    protected: tuple[Filter, ...] = ()
+    priorities: dict[str, int] = {}
+    weights: dict[str, Share] = {}
+    rule_values: dict[
+        str, dict[Literal["at_least", "at_most", "equal"], Number | None]
+    ] = {}
+    round_to: Share | None = None
+
+
+def parse(content: bytes, name: str) -> domain.Scenario:
+    """The scenario in a file's bytes; its id is the file's name without ending.
+
+    Raises:
+        InputRefused: with every defect at its line and column.
+    """
+    file = yamlfile.parse(content, f"{name}.yaml", ScenarioFile)
+    fraction = money.to_fraction
+    moved = file.limits.moved_total
+    return domain.Scenario(
+        id=name,
+        title=file.title,
+        text=content.decode("utf-8"),
+        budget=file.baseline.budget,
+        fiscal_year=file.baseline.fiscal_year,
+        phase=file.baseline.phase,
+        author=file.author,
+        description=file.description,
+        adjust=tuple(
+            domain.Adjustment(Predicate(each.where), fraction(each.change))
+            for each in file.adjust
+        ),
+        envelope_change=fraction(file.envelope.change or "0"),
+        envelope_amount=file.envelope.amount,
+        packs=file.packs,
+        line_down=fraction(file.limits.line_down),
+        line_up=fraction(file.limits.line_up),
+        moved_total=None if moved is None else fraction(moved),
+        protected=tuple(Predicate(text) for text in file.protected),
+        priorities=dict(file.priorities),
+        weights={name: fraction(text) for name, text in file.weights.items()},
+        rule_values={
+            rule: dict(each.items()) for rule, each in file.rule_values.items()
+        },
+        round_to=file.round_to,
+    )
+
+
+def apply(
+    scenario: domain.Scenario, ledger: Ledger, requirements: tuple[Requirement, ...]
+) -> domain.WhatIf:
+    """The scenario as numbers: starting amounts, bounds, envelope, levels.
+
+    A line's own ``amount_min`` and ``amount_max`` stand in place of the scenario's
+    limits. Protected lines, lines that are not movable, and lines below zero (refunds
+    and corrections) stay where they are.
+
+    Raises:
+        CallRefused: a filter or an amount of the scenario does not fit the budget.
+    """
+    lines = _adjusted(scenario, ledger)
+    stays = _stays(scenario, ledger, lines)
+    start, free = pl.col("start"), pl.col("free")
+    least = pl.max_horizontal("amount_min", 0)
+    down = pl.min_horizontal(start - _times(start, scenario.line_down), "amount_max")
+    up = pl.max_horizontal(start + _times(start, scenario.line_up), "amount_min")
+    low = pl.max_horizontal(pl.coalesce("amount_min", down), 0)
+    high = pl.coalesce("amount_max", up)
+    bounded = lines.with_columns(free=~stays).with_columns(
+        least=pl.when(free).then(least).otherwise(start),
+        low=pl.when(free).then(low).otherwise(start),
+        high=pl.when(free).then(high).otherwise(start),
+    )
+    spent = money.total(bounded, start)
+    moved = scenario.moved_total
+    return domain.WhatIf(
+        lines=bounded.select("line", "line_id", "start", "least", "low", "high"),
+        envelope=_envelope(scenario, ledger, spent),
+        unit=_unit(scenario, ledger.currency),
+        moved_total=None if moved is None else int(moved * spent),
+        levels={
+            each.id: _by_prefix(each.rule.id, scenario.priorities, domain.DEFAULT_LEVEL)
+            for each in requirements
+            if not each.hard
+        },
+        weights={
+            each.id: _by_prefix(each.rule.id, scenario.weights, Fraction(1))
+            for each in requirements
+            if not each.hard
+        },
+    )
+
+
+def _adjusted(scenario: domain.Scenario, ledger: Ledger) -> pl.DataFrame:
+    """Expenditure lines with ``start``, the amount after all adjustments."""
+    lines = ledger.lines.with_columns(start=pl.col("amount"))
+    for adjustment in scenario.adjust:
+        applies = _holds(adjustment.where, ledger)
+        change = _times(pl.col("start"), adjustment.change)
+        lines = lines.with_columns(
+            start=pl.when(applies).then(pl.col("start") + change).otherwise("start")
+        )
+    return lines.filter(EXPENDITURE)
+
+
+def _stays(scenario: domain.Scenario, ledger: Ledger, lines: pl.DataFrame) -> pl.Series:
+    fixed = lines.select(
+        ~pl.col("movable").fill_null(value=True) | (pl.col("start") < 0)
+    ).to_series()
+    for predicate in scenario.protected:
+        applies = _holds(predicate, ledger).filter(
+            ledger.lines.select(EXPENDITURE).to_series()
+        )
+        fixed = fixed | applies
+    return fixed
+
+
+def _holds(predicate: Predicate, ledger: Ledger) -> pl.Series:
+    """Where a filter of the scenario applies; a cell it cannot read is left alone."""
+    absent = predicate.missing(ledger.lines)
+    if absent:
+        needs = f"which {predicate.text!r} needs"
+        message = f"{ledger.budget} has no column {absent[0]}, {needs}."
+        raise CallRefused(message)
+    try:
+        return predicate.holds(ledger.lines, ledger.currency).fill_null(value=False)
+    except ValueError as error:
+        raise CallRefused(str(error)) from error
+
+
+def _times(amount: pl.Expr, share: Fraction) -> pl.Expr:
+    """A share of each amount in whole minor units, rounded half away from zero."""
+    wide = amount.cast(pl.Int128) * abs(share.numerator)
+    size = (wide.abs() * 2 + share.denominator) // (2 * share.denominator)
+    signed = size * wide.sign() * (-1 if share < 0 else 1)
+    return signed.cast(pl.Int64)
+
+
+def _envelope(scenario: domain.Scenario, ledger: Ledger, spent: int) -> int:
+    if scenario.envelope_amount is not None:
+        amount = money.to_minor(scenario.envelope_amount, ledger.currency)
+        if amount.denominator != 1:
+            message = f"The envelope {scenario.envelope_amount} is finer than an öre."
+            raise CallRefused(message)
+        return int(amount)
+    return round(spent * (1 + scenario.envelope_change))
+
+
+def _unit(scenario: domain.Scenario, currency: str) -> int:
+    """Minor units that moves are multiples of; one where the scenario says none."""
+    if scenario.round_to is None:
+        return 1
+    unit = money.to_minor(scenario.round_to, currency)
+    if unit.denominator != 1 or unit < 1:
+        message = f"round_to {scenario.round_to} is no whole number of minor units."
+        raise CallRefused(message)
+    return int(unit)
+
+
+def _by_prefix(name: str, stated: dict[str, T], default: T) -> T:
+    """The value of the longest dotted prefix of the name."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in stated:
+            return stated[prefix]
+    return default
