@@ -1,0 +1,1 @@
+"""Stage 7: findings and comparisons become documents people can read."""

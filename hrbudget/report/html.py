@@ -1,0 +1,227 @@
+"""The report as one self-contained HTML file: no script, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hrbudget import __version__
+from hrbudget.domain import taxonomy
+from hrbudget.domain.comparison import Comparison
+from hrbudget.domain.finding import VERDICTS, Checked, Finding, sentence
+from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.phrase import N_
+from hrbudget.domain.proposal import Answer
+from hrbudget.domain.scenario import Scenario
+from hrbudget.report import chart
+from hrbudget.report.language import Language
+from hrbudget.report.records import collision, moves
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+#: Lines of a table that people read; the JSON document has them all.
+_MOST_LINES = 60
+
+#: A verdict's name and sign; the sign is not the only difference between them.
+VERDICT_NAMES = {
+    "met": (N_("Met"), "✓"),
+    "not_met": (N_("Not met"), "✗"),
+    "cannot_tell": (N_("Cannot tell"), "?"),
+    "not_assessed": (N_("Not assessed"), "–"),
+}
+PHASE_NAMES = (
+    N_("proposed"),
+    N_("approved"),
+    N_("adjusted"),
+    N_("executed"),
+)
+EFFECT_NAMES = {
+    "immediate": N_("must hold"),
+    "progressive": N_("to be realized progressively"),
+    "limit": N_("negotiable limit"),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        ledger: the budget, or the baseline of a proposal.
+        checked: its findings and totals.
+        on: the day whose values were in force, ISO 8601.
+        packs: the packs that were checked.
+        entity: the municipality.
+        proposal: scenario, answer, checks after and comparison, where there is one.
+    """
+
+    ledger: Ledger
+    checked: Checked
+    on: str
+    packs: tuple[str, ...]
+    entity: str
+    proposal: tuple[Scenario, Answer, Checked, Comparison] | None = None
+
+
+def page(subject: Subject, language: Language) -> str:
+    """The report in one language."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["money"] = language.money
+    environment.filters["number"] = language.number
+    template = environment.get_template("report.html.j2")
+    return template.render(**_context(subject, language))
+
+
+def _context(subject: Subject, language: Language) -> dict[str, Any]:
+    final = subject.proposal[2] if subject.proposal else subject.checked
+    return {
+        "t": language.translate,
+        "language": language.code,
+        "subject": subject,
+        "version": __version__,
+        "verdicts": [
+            (name, *VERDICT_NAMES[name], final.count(name)) for name in VERDICTS
+        ],
+        "findings": _findings(final, language),
+        "totals": final.totals,
+        "chart": _chart(subject, language),
+        "groups": _groups(subject, language),
+        "sources": _sources(subject.ledger),
+        **_proposal(subject, language),
+    }
+
+
+def _findings(checked: Checked, language: Language) -> list[dict[str, Any]]:
+    """Findings as the page shows them, the gravest verdict first."""
+    ordered = sorted(
+        checked.findings, key=lambda each: (VERDICTS.index(each.verdict), each.id)
+    )
+    return [_shown(each, language) for each in ordered]
+
+
+def _shown(each: Finding, language: Language) -> dict[str, Any]:
+    name, sign = VERDICT_NAMES[each.verdict]
+    return {
+        "id": each.id,
+        "title": each.rule.title_in(language.code),
+        "verdict": each.verdict,
+        "verdict_name": language.translate(name),
+        "sign": sign,
+        "effect": language.translate(EFFECT_NAMES[each.rule.effect]),
+        "reason": sentence(each, language),
+        "reference": [(str(it), it.href) for it in each.rule.reference],
+        "description": each.rule.description,
+        "version": each.rule.version,
+        "lines": len(each.lines),
+        "reread": each.reread,
+        "shortfall": each.shortfall,
+    }
+
+
+def _chart(subject: Subject, language: Language) -> dict[str, Any]:
+    """The chart's picture, its bars, and the finding it shows in words."""
+    names = [language.translate(N_("Money"))]
+    checks = [subject.checked]
+    if subject.proposal:
+        names = [language.translate(N_("Baseline")), language.translate(N_("Proposal"))]
+        checks.append(subject.proposal[2])
+    series = [
+        {name: pair[0] for name, pair in each.totals.by_right.items()}
+        for each in checks
+    ]
+    bars = chart.bars(series, language)
+    if not bars:
+        return {"bars": [], "names": names, "svg": "", "says": ""}
+    says = language.translate(
+        N_("Most money supports {right}: {amount} of {total} tagged.")
+    ).format(
+        right=bars[0].name,
+        amount=language.money(bars[0].amounts[-1]),
+        total=language.money(checks[-1].totals.tagged),
+    )
+    picture = chart.svg(bars, names, language)
+    return {"bars": bars, "names": names, "svg": picture, "says": says}
+
+
+def _groups(subject: Subject, language: Language) -> list[tuple[str, Any, Any]]:
+    known = taxonomy.groups()
+    before = subject.checked.totals.by_group
+    after = subject.proposal[2].totals.by_group if subject.proposal else before
+    names = sorted({*before, *after}, key=lambda name: (-after.get(name, 0), name))
+    return [
+        (known.title(name, language.code), before.get(name, 0), after.get(name, 0))
+        for name in names
+    ]
+
+
+def _sources(ledger: Ledger) -> list[str]:
+    if "file" not in ledger.lines.columns:
+        return []
+    return [str(file) for file in ledger.lines["file"].unique().sort()]
+
+
+def _proposal(subject: Subject, language: Language) -> dict[str, Any]:
+    if subject.proposal is None:
+        return {"scenario": None, "answer": None, "moves": [], "pairs": []}
+    scenario, answer, _, comparison = subject.proposal
+    table = moves(answer, subject.ledger.lines)
+    told = subject.ledger.lines.select("line_id", "description", "administrative_unit")
+    largest = (
+        table.join(told, on="line_id")
+        .sort(
+            [(pl.col("amount") - pl.col("start")).abs(), "line_id"],
+            descending=[True, False],
+        )
+        .head(_MOST_LINES)
+    )
+    return {
+        "scenario": scenario,
+        "answer": answer,
+        "moves": largest.to_dicts(),
+        "moved": table.height,
+        "conflict": [
+            (each.id, collision(each, subject.checked, language))
+            for each in answer.conflict
+        ],
+        "pairs": _pairs(comparison.findings, language),
+    }
+
+
+def _pairs(
+    findings: Sequence[tuple[Finding | None, Finding | None]], language: Language
+) -> list[dict[str, Any]]:
+    """Findings before and after, those that change first."""
+    rows = []
+    for before, after in findings:
+        either = after or before
+        if either is None:
+            continue
+        rows.append(
+            {
+                "id": either.id,
+                "title": either.rule.title_in(language.code),
+                "before": _verdict(before, language),
+                "after": _verdict(after, language),
+                "short_before": before.shortfall if before else 0,
+                "short_after": after.shortfall if after else 0,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["before"] == row["after"], row["id"]))
+
+
+def _verdict(finding: Finding | None, language: Language) -> str:
+    if finding is None:
+        return "–"
+    name, sign = VERDICT_NAMES[finding.verdict]
+    return f"{sign} {language.translate(name)}"

@@ -1,0 +1,74 @@
+"""English and Swedish from one source: sentences, numbers, money.
+
+Patterns are written in English in the code and translated in ``data/locale/sv.po``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Literal
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from hrbudget import money
+from hrbudget.domain.taxonomy import DATA
+
+Code = Literal["en", "sv"]
+
+LANGUAGES: tuple[Code, ...] = ("en", "sv")
+
+
+@dataclass(frozen=True)
+class Language:
+    """How figures and sentences are written for a reader.
+
+    Attributes:
+        code: en or sv.
+        currency: of the budget.
+    """
+
+    code: Code
+    currency: str
+
+    def money(self, minor: Fraction | int) -> str:
+        """An amount with its currency, ``1,234,567 SEK``; öre where there are any.
+
+        Read by people, so it is rounded (half to even) to the minor unit; the JSON
+        document has every digit.
+        """
+        whole = round(minor)
+        places = money.decimals(self.currency)
+        has_fraction = whole % 10**places != 0
+        digits = "0" * places if has_fraction else ""
+        pattern = f"#,##0.{digits}" if digits else "#,##0"
+        amount = Decimal(whole).scaleb(-places)
+        text = format_decimal(amount, pattern, locale=self.code)
+        return f"{text}\u00a0{self.currency}"
+
+    def number(self, number: Fraction | int) -> str:
+        """A number that is no money, to six decimals."""
+        text = money.number_text(Fraction(number), money.SHARE_DECIMALS)
+        return str(format_decimal(Decimal(text), "#,##0.######", locale=self.code))
+
+    def translate(self, pattern: str) -> str:
+        """An English pattern in this language; itself where nobody translated it."""
+        return _catalogue(self.code).get(pattern) or pattern
+
+
+def of(code: Code, currency: str) -> Language:
+    """The language of a report."""
+    return Language(code, currency)
+
+
+@cache
+def _catalogue(code: Code) -> dict[str, str]:
+    path = DATA / "locale" / f"{code}.po"
+    if not path.is_file():  # English is the language of the patterns themselves
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=code)
+    return {str(each.id): str(each.string) for each in messages if each.id}

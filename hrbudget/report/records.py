@@ -1,0 +1,185 @@
+"""Findings, proposals and comparisons as plain records: the published JSON.
+
+Money is decimal text with every digit; ids, verdicts and senses are words of the
+contract and are never translated; ``reason`` is English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from hrbudget import money
+from hrbudget.domain.comparison import Change, Comparison
+from hrbudget.domain.finding import Checked, Finding, Totals, sentence
+from hrbudget.domain.proposal import Answer, Conflict
+from hrbudget.report import language
+from hrbudget.report.language import Language
+
+Record = dict[str, Any]
+
+
+def checked(
+    checked: Checked, budget: str, on: date, packs: Iterable[str], currency: str
+) -> Record:
+    """What ``hrbudget check`` prints as JSON."""
+    return {
+        "budget": budget,
+        "on": on.isoformat(),
+        "packs": list(packs),
+        "currency": currency,
+        "findings": [finding(each, currency) for each in checked.findings],
+        "totals": totals(checked.totals, currency),
+    }
+
+
+def finding(each: Finding, currency: str) -> Record:
+    """One finding."""
+    english = language.of("en", currency)
+    exact = each.measured.exact
+    rule = each.rule
+
+    def text(amount: Fraction) -> str | None:
+        assessed = each.verdict != "not_assessed"
+        return money.to_text(amount, currency) if assessed else None
+
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "scope": each.requirement.scope,
+        "title": rule.title,
+        "obligation": rule.obligation,
+        "effect": rule.effect,
+        "verdict": each.verdict,
+        "sense": each.requirement.sense,
+        "measured": text(each.measured.middle),
+        "required": text(each.required.middle),
+        "shortfall": text(each.shortfall),
+        "low": None if exact else text(each.measured.low),
+        "high": None if exact else text(each.measured.high),
+        "missing": [part.say(english) for part in each.requirement.missing],
+        "lines": list(each.lines),
+        "reread": list(each.reread),
+        "reference": [
+            {"title": it.title, "paragraph": it.paragraph, "href": it.href}
+            for it in rule.reference
+        ],
+        "reason": sentence(each, english),
+    }
+
+
+def totals(totals: Totals, currency: str) -> Record:
+    """Money by right and by group; ``restricts`` stands beside and is never netted."""
+
+    def text(amount: Fraction | int) -> str:
+        return money.to_text(amount, currency)
+
+    return {
+        "ledger": text(totals.ledger),
+        "tagged": text(totals.tagged),
+        "untagged": text(totals.untagged),
+        "by_right": {name: text(pair[0]) for name, pair in totals.by_right.items()},
+        "restricts": {
+            name: text(pair[1]) for name, pair in totals.by_right.items() if pair[1]
+        },
+        "by_group": {name: text(amount) for name, amount in totals.by_group.items()},
+    }
+
+
+def answer(
+    answer: Answer, before: Checked, after: Checked, lines: pl.DataFrame, currency: str
+) -> Record:
+    """What ``hrbudget optimize`` prints as JSON."""
+    english = language.of("en", currency)
+
+    def text(amount: Fraction | int) -> str:
+        return money.to_text(amount, currency)
+
+    feasible = answer.status == "optimal"
+    return {
+        "status": answer.status,
+        "currency": currency,
+        "levels": [
+            {
+                "priority": level.priority,
+                "shortfall": text(level.shortfall),
+                "before_rounding": text(level.least),
+            }
+            for level in answer.levels
+        ],
+        "movement": text(answer.movement),
+        "moves": [
+            {"line_id": line, "from": text(start), "to": text(to), "because": because}
+            for line, start, to, because in moves(answer, lines).iter_rows()
+        ],
+        "findings_before": [finding(each, currency) for each in before.findings],
+        "findings_after": [
+            finding(each, currency) for each in (after.findings if feasible else ())
+        ],
+        "conflict": [
+            {"rule": each.id, "sentence": collision(each, before, english)}
+            for each in answer.conflict
+        ],
+    }
+
+
+def collision(member: Conflict, checked: Checked, reader: Language) -> str:
+    """What a member of a conflict asks: its rule's title, and the rest."""
+    rules = {each.id: each.rule for each in checked.findings}
+    title = rules[member.id].title_in(reader.code) if member.id in rules else ""
+    asks = member.asks.say(reader) if member.asks else ""
+    return ". ".join(part.removesuffix(".") for part in (title, asks) if part) + "."
+
+
+def moves(answer: Answer, lines: pl.DataFrame) -> pl.DataFrame:
+    """line_id, start, amount and because of every line that moves."""
+    return (
+        answer.amounts.filter(pl.col("amount") != pl.col("start"))
+        .join(answer.because, on="line", how="left")
+        .join(lines.select("line", "line_id"), on="line")
+        .sort("line_id")
+        .select("line_id", "start", "amount", pl.col("because").fill_null([]))
+    )
+
+
+def compared(comparison: Comparison, currency: str) -> Record:
+    """What ``hrbudget compare`` prints as JSON."""
+
+    def text(amount: Fraction | int) -> str:
+        return money.to_text(amount, currency)
+
+    def change(each: Change) -> Record:
+        return {
+            "id": each.name,
+            "before": text(each.before),
+            "after": text(each.after),
+            "change": text(each.change),
+        }
+
+    def pair(was: Finding | None, now: Finding | None) -> Record:
+        known = now if was is None else was
+        rule = "" if known is None else known.id
+        return {"rule": rule, "before": short(was), "after": short(now)}
+
+    def short(each: Finding | None) -> Record | None:
+        if each is None:
+            return None
+        return {"verdict": each.verdict, "shortfall": text(each.shortfall)}
+
+    told = comparison.lines.select("line_id", "before", "after")
+    return {
+        "before": comparison.before,
+        "after": comparison.after,
+        "currency": currency,
+        "lines": [
+            {"line_id": line, "before": text(was), "after": text(now)}
+            for line, was, now in told.iter_rows()
+        ],
+        "rights": [change(each) for each in comparison.rights],
+        "groups": [change(each) for each in comparison.groups],
+        "findings": [pair(was, now) for was, now in comparison.findings],
+    }
