@@ -1,0 +1,84 @@
+"""Between rows of the database and frames, and the look-ups that queries share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, CursorResult, Row, select
+
+from hrbudget.domain import columns
+from hrbudget.store.tables import BUDGET, LINE
+
+#: Separates ids inside one cell; no id holds it.
+BREAK = "\n"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One year and phase of a budget, and how much is in it."""
+
+    budget: str
+    fiscal_year: int
+    phase: str
+    lines: int = 0
+    tagged_lines: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.budget} ({self.fiscal_year} {self.phase})"
+
+
+def within(where: Slice) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that pick a slice's lines out of ``line`` joined with ``budget``."""
+    return (
+        BUDGET.c.name == where.budget,
+        LINE.c.fiscal_year == where.fiscal_year,
+        LINE.c.phase == where.phase,
+    )
+
+
+def frame(
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    schema: Mapping[str, pl.DataType | type[pl.DataType]],
+) -> pl.DataFrame:
+    """Rows as a frame."""
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+def new_id(result: CursorResult[*tuple[Any, ...]]) -> int:
+    """Primary key of the row that was inserted."""
+    key = result.inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def line_ids(connection: Connection, where: Slice) -> pl.DataFrame:
+    """``line_id`` and the key of the row in the table, for a slice."""
+    query = select(LINE.c.line_id, LINE.c.id).join(BUDGET).where(*within(where))
+    rows = connection.execute(query).fetchall()
+    return frame(rows, {"line_id": pl.String, "line": pl.Int64})
+
+
+def split(cells: pl.Expr, mark: str = BREAK) -> pl.Expr:
+    """A cell of several ids as a list; an empty cell as an empty list."""
+    return cells.str.split(mark).list.eval(pl.element().filter(pl.element() != ""))
+
+
+def pack_extra(lines: pl.DataFrame) -> pl.DataFrame:
+    """What the file had beside the canonical columns, as one JSON text."""
+    kept = (*columns.LINE_NAMES, "file", "sheet", "file_row")
+    extras = [name for name in lines.columns if name not in kept]
+    packed = pl.struct(extras).struct.json_encode() if extras else pl.lit("{}")
+    return lines.with_columns(extra=packed).select(*kept, "extra")
+
+
+def unpack_extra(lines: pl.DataFrame) -> pl.DataFrame:
+    """The extras as columns of their own again, in the order of their names."""
+    texts = lines["extra"].unique().to_list()
+    names = sorted({name for text in texts for name in json.loads(text)})
+    if not names:
+        return lines.drop("extra")
+    dtype = pl.Struct(dict.fromkeys(names, pl.String))
+    return lines.with_columns(pl.col("extra").str.json_decode(dtype)).unnest("extra")

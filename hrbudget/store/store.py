@@ -1,0 +1,192 @@
+"""What the rest of the program asks of the database; frames in, frames out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Connection, Engine, delete, distinct, func, insert, select
+from sqlalchemy.exc import DatabaseError
+
+from hrbudget.domain import columns
+from hrbudget.errors import CallRefused
+from hrbudget.store import database, proposals
+from hrbudget.store.proposals import StoredProposal
+from hrbudget.store.rows import (
+    Slice,
+    frame,
+    line_ids,
+    new_id,
+    pack_extra,
+    split,
+    unpack_extra,
+    within,
+)
+from hrbudget.store.tables import BUDGET, LINE, SOURCE, TAG
+
+_LINES = {
+    **columns.schema(columns.LINES + columns.PROVENANCE),
+    "extra": pl.String(),
+}
+
+
+class Store:
+    """The database of one workspace; each call is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str, folder: Path) -> Store:
+        """Open the database, creating or upgrading its tables where needed.
+
+        Raises:
+            CallRefused: the address is not usable or the file is no database.
+        """
+        engine = database.connect(url, folder)
+        try:
+            database.prepare(engine)
+        except DatabaseError as error:
+            message = f"The database {url} cannot be opened: {error.orig}."
+            raise CallRefused(message) from error
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._engine.dispose()
+
+    def slices(self) -> list[Slice]:
+        """Every year and phase of every budget, in order."""
+        key = (BUDGET.c.name, LINE.c.fiscal_year, LINE.c.phase)
+        query = (
+            select(
+                *key, func.count(distinct(LINE.c.id)), func.count(distinct(TAG.c.line))
+            )
+            .join_from(LINE, BUDGET)
+            .outerjoin(TAG)
+            .group_by(*key)
+            .order_by(*key)
+        )
+        with self._engine.connect() as connection:
+            return [Slice(*row) for row in connection.execute(query)]
+
+    def add_lines(
+        self, budget: str, lines: pl.DataFrame, sha256: str, mapping: str
+    ) -> None:
+        """Store the lines of one file, all or none.
+
+        Raises:
+            CallRefused: the budget holds that year and phase already, or is kept in
+                another currency.
+        """
+        with self._engine.begin() as connection:
+            budget_id = _budget(connection, budget, str(lines["currency"][0]))
+            _refuse_overlap(connection, budget, budget_id, lines)
+            source = insert(SOURCE).values(
+                budget_id=budget_id,
+                file=str(lines["file"][0]),
+                sha256=sha256,
+                mapping=mapping,
+            )
+            source_id = new_id(connection.execute(source))
+            rows = pack_extra(lines).with_columns(
+                budget_id=pl.lit(budget_id), source_id=pl.lit(source_id)
+            )
+            connection.execute(insert(LINE), rows.drop("file").to_dicts())
+
+    def lines(self, where: Slice) -> pl.DataFrame:
+        """Lines of a slice: canonical columns, provenance and the file's extras."""
+        names = (*columns.LINE_NAMES, "sheet", "file_row", "extra")
+        query = (
+            select(*(LINE.c[name] for name in names), SOURCE.c.file)
+            .join_from(LINE, SOURCE)
+            .join(BUDGET, BUDGET.c.id == LINE.c.budget_id)
+            .where(*within(where))
+            .order_by(LINE.c.id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).fetchall()
+        stored = frame(rows, {name: _LINES[name] for name in (*names, "file")})
+        return unpack_extra(stored.select(*_LINES))
+
+    def tags(self, where: Slice) -> pl.DataFrame:
+        """Tags of a slice."""
+        names = [name for name in columns.TAG_NAMES if name != "line_id"]
+        query = (
+            select(LINE.c.line_id, *(TAG.c[name] for name in names))
+            .join_from(TAG, LINE)
+            .join(BUDGET)
+            .where(*within(where))
+            .order_by(TAG.c.id)
+        )
+        schema = {**columns.schema(columns.TAGS), "groups": pl.String()}
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).fetchall()
+        return frame(rows, schema).with_columns(split(pl.col("groups"), ";"))
+
+    def set_tags(self, where: Slice, tags: pl.DataFrame) -> None:
+        """Replace the tags of a slice by these, all or none."""
+        with self._engine.begin() as connection:
+            inside = select(LINE.c.id).join(BUDGET).where(*within(where))
+            connection.execute(delete(TAG).where(TAG.c.line.in_(inside)))
+            rows = (
+                tags.join(line_ids(connection, where), on="line_id")
+                .drop("line_id")
+                .with_columns(pl.col("groups").list.join(";").fill_null(""))
+            )
+            if not rows.is_empty():
+                connection.execute(insert(TAG), rows.to_dicts())
+
+    def save_proposal(self, proposal: StoredProposal) -> bool:
+        """Save a proposal; true where it took the place of an earlier one."""
+        with self._engine.begin() as connection:
+            return proposals.save(connection, proposal)
+
+    def proposal_names(self) -> list[str]:
+        """Names of all proposals."""
+        with self._engine.connect() as connection:
+            return proposals.names(connection)
+
+    def proposal(self, name: str) -> StoredProposal:
+        """A saved proposal.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        with self._engine.connect() as connection:
+            return proposals.load(connection, name)
+
+
+def _budget(connection: Connection, name: str, currency: str) -> int:
+    """Key of the budget, made where it is new."""
+    query = select(BUDGET.c.id, BUDGET.c.currency).where(BUDGET.c.name == name)
+    row = connection.execute(query).first()
+    if row is None:
+        made = insert(BUDGET).values(name=name, currency=currency)
+        return new_id(connection.execute(made))
+    if row.currency != currency:
+        message = (
+            f"{name} is kept in {row.currency}, the file is in {currency}; "
+            "ingest it under another --budget name."
+        )
+        raise CallRefused(message)
+    return int(row.id)
+
+
+def _refuse_overlap(
+    connection: Connection, name: str, budget_id: int, lines: pl.DataFrame
+) -> None:
+    slices = lines.select("fiscal_year", "phase").unique().sort("fiscal_year", "phase")
+    for year, phase in slices.iter_rows():
+        query = select(func.count()).where(
+            LINE.c.budget_id == budget_id,
+            LINE.c.fiscal_year == year,
+            LINE.c.phase == phase,
+        )
+        count = connection.execute(query).scalar_one()
+        if count:
+            message = (
+                f"{name} already holds {count:,} lines of {year} {phase}. Nothing is "
+                "overwritten: ingest the file under another --budget name."
+            )
+            raise CallRefused(message)

@@ -1,0 +1,142 @@
+"""The tables: money as 64-bit minor units, a check for each rule a row can break."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from hrbudget import money
+from hrbudget.domain import columns
+
+
+def _one_of(name: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in allowed)
+    return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
+
+
+def _money_range(name: str) -> CheckConstraint:
+    most = money.MAX_MINOR
+    rule = f"{name} > -{most} AND {name} < {most}"
+    return CheckConstraint(rule, name=f"{name}_in_range")
+
+
+class Budget(SQLModel, table=True):
+    """A named set of lines in one currency."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    currency: str = Field(max_length=3)
+
+
+class Source(SQLModel, table=True):
+    """A file that was ingested, with its hash and the mapping it was read by."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    budget_id: int = Field(foreign_key="budget.id", index=True)
+    file: str
+    sha256: str = Field(max_length=64)
+    mapping: str = Field(sa_type=Text)
+
+
+class Line(SQLModel, table=True):
+    """One row of a budget; ``extra`` holds what else its file had, as JSON."""
+
+    __table_args__ = (
+        UniqueConstraint("budget_id", "fiscal_year", "phase", "line_id"),
+        _one_of("phase", columns.PHASES),
+        _one_of("direction", columns.DIRECTIONS),
+        _money_range("amount"),
+        CheckConstraint("amount_min <= amount_max", name="bounds_ordered"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    budget_id: int = Field(foreign_key="budget.id", index=True)
+    source_id: int = Field(foreign_key="source.id", index=True)
+    line_id: str
+    fiscal_year: int
+    phase: str
+    direction: str
+    entity: str | None = None
+    administrative_unit: str | None = None
+    district: str | None = None
+    function: str | None = None
+    function_scheme: str | None = None
+    economic_class: str | None = None
+    cost_category: str | None = None
+    programme: str | None = None
+    project: str | None = None
+    fund: str | None = None
+    party: str | None = None
+    description: str | None = Field(default=None, sa_type=Text)
+    amount: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    amount_min: int | None = Field(default=None, sa_type=BigInteger)
+    amount_max: int | None = Field(default=None, sa_type=BigInteger)
+    movable: bool | None = None
+    sheet: str | None = None
+    file_row: int
+    extra: str = Field(sa_type=Text)
+
+
+class Tag(SQLModel, table=True):
+    """A link from a line to a right, with a share in millionths."""
+
+    __table_args__ = (
+        CheckConstraint(f"share >= 0 AND share <= {money.WHOLE}", name="share_range"),
+        CheckConstraint("share_low >= 0 AND share_low <= share", name="low_ordered"),
+        CheckConstraint(
+            f"share_high >= share AND share_high <= {money.WHOLE}", name="high_ordered"
+        ),
+        _one_of("effect", columns.EFFECTS),
+        _one_of("basis", columns.BASES),
+        _one_of("state", columns.STATES),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    line: int = Field(foreign_key="line.id", index=True)
+    right: str | None = None
+    groups: str
+    share: int
+    share_low: int | None = None
+    share_high: int | None = None
+    effect: str
+    basis: str
+    objective: str | None = None
+    evidence: str | None = Field(default=None, sa_type=Text)
+    author: str | None = None
+    state: str
+
+
+class Proposal(SQLModel, table=True):
+    """An answer of the optimizer: the scenario it answers and what it came to."""
+
+    __table_args__ = (_one_of("status", ("optimal", "infeasible")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    budget_id: int = Field(foreign_key="budget.id")
+    fiscal_year: int
+    phase: str
+    scenario: str = Field(sa_type=Text)
+    status: str
+    result: str = Field(sa_type=Text)
+
+
+class ProposalLine(SQLModel, table=True):
+    """The amount of one line in a proposal; ``because`` is a JSON list of rule ids."""
+
+    __tablename__ = "proposal_line"
+    __table_args__ = (_money_range("start"), _money_range("amount"))
+
+    proposal_id: int = Field(foreign_key="proposal.id", primary_key=True)
+    line: int = Field(foreign_key="line.id", primary_key=True)
+    start: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=BigInteger)
+    because: str = Field(sa_type=Text)
+
+
+_TABLES = SQLModel.metadata.tables
+BUDGET, SOURCE, LINE, TAG = (
+    _TABLES[name] for name in ("budget", "source", "line", "tag")
+)
+PROPOSAL, PROPOSAL_LINE = (_TABLES[name] for name in ("proposal", "proposal_line"))
