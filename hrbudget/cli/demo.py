@@ -1,0 +1,49 @@
+"""``hrbudget demo``: the whole path on the bundled municipality."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrbudget.cli import options
+from hrbudget.cli.check import print_findings
+from hrbudget.cli.optimize import print_proposal
+from hrbudget.cli.output import note
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("exempelby"),
+    show_default=True,
+    help="Folder of the workspace that is made.",
+)
+def demo(out: Path) -> None:
+    """Run the whole path on Exempelby, an invented municipality.
+
+    Makes a workspace with three years of budget, tags them, checks 2026, answers two
+    what-ifs and writes a report. A workspace that is there already is used as it is.
+    """
+    from hrbudget.report import records
+    from hrbudget.workspace import example
+
+    workspace = options.open_workspace(out) if _is_there(out) else example.make(out)
+    checked = example.check(workspace)
+    print_findings(checked["findings"], "table", "findings of exempelby_2026")
+    click.echo()
+    for name in example.SCENARIOS:
+        done, _ = workspace.optimize(name)
+        currency = done.baseline.currency
+        record = records.answer(
+            done.answer, done.before, done.after, done.baseline.lines, currency
+        )
+        note("")
+        print_proposal({"scenario": name, **record})
+    for path in example.write_reports(workspace):
+        note(f"Report: {path.resolve()}")
+
+
+def _is_there(folder: Path) -> bool:
+    return (folder / "hrbudget.toml").is_file()

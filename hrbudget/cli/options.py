@@ -1,0 +1,87 @@
+"""Options that several commands share, and opening the workspace they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from hrbudget.workspace.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PHASES = ("proposed", "approved", "adjusted", "executed")
+
+
+def workspace_option(command: Command) -> Command:
+    """``--workspace DIR``: the current folder unless said."""
+    return click.option(
+        "--workspace",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        show_default="current folder",
+        help="Folder of the workspace.",
+    )(command)
+
+
+def format_option(command: Command) -> Command:
+    """``--format``: table for people, json and csv for machines, on standard output."""
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="How results are printed.",
+    )(command)
+
+
+def slice_options(command: Command) -> Command:
+    """``--year`` and ``--phase``: needed where a budget holds several."""
+    year = click.option(
+        "--year", type=click.IntRange(1900, 2199), help="Fiscal year of the budget."
+    )
+    phase = click.option(
+        "--phase", type=click.Choice(PHASES), help="Stage of the budget cycle."
+    )
+    return year(phase(command))
+
+
+def pack_option(command: Command) -> Command:
+    """``--pack``: repeated for several; all packs unless said."""
+    return click.option(
+        "--pack",
+        "packs",
+        multiple=True,
+        metavar="NAME",
+        help="A pack of rules; may be repeated. All there are unless said.",
+    )(command)
+
+
+class Day(click.ParamType[date]):
+    """A date as ISO 8601."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read ``2026-01-31``."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-01-31", param, ctx)
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """The workspace in a folder."""
+    from hrbudget.workspace.workspace import open_at
+
+    return open_at(folder)

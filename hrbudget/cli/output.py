@@ -1,0 +1,79 @@
+"""Printing: results on standard output, progress and notes on standard error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+#: A cell that starts so would be run as a formula by a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def note(text: str) -> None:
+    """Say something that is no result."""
+    click.echo(text, err=True)
+
+
+def as_json(record: object) -> None:
+    """Print a record as JSON."""
+    click.echo(json.dumps(record, indent=1, ensure_ascii=False))
+
+
+def as_csv(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows as CSV; text that a spreadsheet would run as a formula is quoted."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows([[_safe(cell) for cell in row] for row in rows])
+    click.echo(buffer.getvalue(), nl=False)
+
+
+def as_table(
+    title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], right: str = ""
+) -> None:
+    """Print rows as a table; ``right`` marks columns set to the right with ``>``."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for position, header in enumerate(headers):
+        to_the_right = right[position : position + 1] == ">"
+        table.add_column(
+            header,
+            justify="right" if to_the_right else "left",
+            no_wrap=to_the_right,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=120)
+    console.print(table)
+
+
+def amount(text: str | None, currency: str) -> str:
+    """Decimal text of a record for people: ``1,234,567 SEK``."""
+    if text is None:
+        return ""
+    from hrbudget.money import to_minor
+    from hrbudget.report.language import of
+
+    return of("en", currency).money(to_minor(text, currency)).replace("\u00a0", " ")
+
+
+def _safe(cell: object) -> object:
+    """Numbers as they are; other text never a formula."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()

@@ -1,0 +1,1 @@
+"""A workspace: one folder with its database, packs, scenarios, plan and facts."""

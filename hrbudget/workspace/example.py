@@ -1,0 +1,59 @@
+"""The bundled municipality: Exempelby with three years, a plan and a partnership."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from hrbudget.ingest.lines import Defaults
+from hrbudget.report.documents import documents
+from hrbudget.report.language import LANGUAGES
+from hrbudget.report.records import Record, checked
+from hrbudget.workspace import places
+from hrbudget.workspace.settings import Settings
+from hrbudget.workspace.workspace import Picked, Workspace, create
+
+#: Budget → its file; tags set by hand exist from the year the plan begins.
+BUDGETS = {
+    "exempelby_2024": "lines_2024_executed.csv",
+    "exempelby_2025": "lines_2025_approved.csv",
+    "exempelby_2026": "lines_2026_proposed.csv",
+}
+TAGGED_BY_HAND = ("exempelby_2025", "exempelby_2026")
+BUDGET = "exempelby_2026"
+
+#: What-ifs the demo answers: one that can be answered, one whose rules collide.
+SCENARIOS = ("fund_the_plan", "grant_within_bounds")
+
+
+def make(folder: Path) -> Workspace:
+    """Make the workspace: ingest, tag by crosswalk, import the tags set by hand."""
+    workspace = create(folder, Settings(entity="Exempelby", currency="SEK"))
+    for name in ("plan.yaml", "population.csv", "deflators.csv"):
+        shutil.copyfile(places.DEMO / name, folder / name)
+    for budget, file in BUDGETS.items():
+        read = workspace.ingest(places.DEMO / file, budget, None, Defaults())
+        workspace.keep(budget, read, None)
+        workspace.tag_by_crosswalk(Picked(budget), "rs_kommun")
+        if budget in TAGGED_BY_HAND:
+            tags = places.DEMO / "tags.csv"
+            workspace.import_tags(Picked(budget), tags, replace=False)
+    return workspace
+
+
+def check(workspace: Workspace) -> Record:
+    """Findings of the budget that is being decided."""
+    book, around, found = workspace.check(Picked(BUDGET), (), None)
+    return checked(found, BUDGET, around.day(book), around.names, book.currency)
+
+
+def write_reports(workspace: Workspace) -> list[Path]:
+    """Reports on the proposal, in English and Swedish; their HTML files."""
+    written, subject = [], workspace.report(SCENARIOS[0], ())
+    for code in LANGUAGES:
+        folder = workspace.folder / "report" / code
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in documents(subject, code).items():
+            (folder / name).write_bytes(content)
+        written.append(folder / "report.html")
+    return written

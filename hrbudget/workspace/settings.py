@@ -1,0 +1,82 @@
+"""``hrbudget.toml``: what a workspace says of itself."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from hrbudget import money
+from hrbudget.errors import CallRefused, DataIssue, InputRefused
+
+FILE = "hrbudget.toml"
+DATABASE = "sqlite:///hrbudget.sqlite"
+
+
+class Settings(BaseModel):
+    """The ``[workspace]`` table.
+
+    Attributes:
+        entity: the municipality, region or partnership.
+        currency: of files that do not say theirs.
+        database: address; a relative SQLite file lies in the folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entity: str
+    currency: str
+    database: str = DATABASE
+
+    @field_validator("currency")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        if not money.is_currency(code):
+            message = f"{code!r} is no currency of ISO 4217, such as SEK"
+            raise ValueError(message)
+        return code
+
+
+def read(folder: Path) -> Settings:
+    """The settings of a workspace.
+
+    Raises:
+        CallRefused: the folder is no workspace.
+        InputRefused: the file has defects.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        message = (
+            f"{folder} is no workspace (it has no {FILE}). Make one with "
+            "`hrbudget init DIR`, or name one with --workspace."
+        )
+        raise CallRefused(message)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputRefused([DataIssue(FILE, str(error), "TOML in UTF-8")]) from error
+    try:
+        return Settings.model_validate(table.get("workspace", {}))
+    except ValidationError as error:
+        raise InputRefused(
+            [
+                DataIssue(
+                    FILE,
+                    repr(each["input"]),
+                    each["msg"],
+                    "correct it under [workspace]",
+                    column=".".join(str(step) for step in each["loc"]),
+                )
+                for each in error.errors()
+            ]
+        ) from error
+
+
+def write(folder: Path, settings: Settings) -> None:
+    """Write the settings of a new workspace."""
+    lines = ["# A workspace of hrbudget.", "[workspace]"]
+    # A JSON string is a TOML string.
+    lines += [f"{name} = {json.dumps(value)}" for name, value in settings]
+    (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,289 @@
+"""The open workspace: it knows where things lie and hands them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from hrbudget import pipeline, scenario, yamlfile
+from hrbudget.domain import ledger
+from hrbudget.domain.comparison import Comparison
+from hrbudget.domain.finding import Checked
+from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.plan import Plan
+from hrbudget.domain.scenario import Scenario
+from hrbudget.errors import CallRefused, NotFound
+from hrbudget.ingest import facts
+from hrbudget.ingest.lines import Defaults
+from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.read import Ingested, ingest
+from hrbudget.pipeline import CaseResult, Proposed, Surroundings, Tagged
+from hrbudget.report.html import Subject
+from hrbudget.rules import pack, plan
+from hrbudget.rules.cases import Example
+from hrbudget.rules.pack import Pack
+from hrbudget.store.proposals import StoredProposal
+from hrbudget.store.rows import Slice
+from hrbudget.store.store import Store
+from hrbudget.workspace import answers, places, settings
+from hrbudget.workspace.settings import Settings
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which year and phase of a budget is meant; None: the only one there is."""
+
+    budget: str
+    fiscal_year: int | None = None
+    phase: str | None = None
+
+
+def create(folder: Path, stated: Settings) -> Workspace:
+    """Make a workspace in a folder that holds none.
+
+    Raises:
+        CallRefused: the folder is a workspace already.
+    """
+    if (folder / settings.FILE).exists():
+        message = f"{folder} is a workspace already."
+        raise CallRefused(message)
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store.open(stated.database, folder)
+    settings.write(folder, stated)
+    return Workspace(folder, stated, store)
+
+
+def open_at(folder: Path) -> Workspace:
+    """Open the workspace in a folder.
+
+    Raises:
+        CallRefused: there is none.
+    """
+    stated = settings.read(folder)
+    return Workspace(folder, stated, Store.open(stated.database, folder))
+
+
+class Workspace:
+    """One folder with its database, packs, scenarios, plan and facts."""
+
+    def __init__(self, folder: Path, stated: Settings, store: Store) -> None:
+        self.folder = folder
+        self.settings = stated
+        self.store = store
+        self._packs: dict[str, Pack] = {}
+
+    # -- ingest and tag
+
+    def ingest(
+        self, file: Path, budget: str, mapping: str | None, picked: Defaults
+    ) -> Ingested:
+        """Read a file into lines; nothing is stored yet (see ``keep``)."""
+        known = Mapping()
+        if mapping is not None:
+            path = places.find("mappings", mapping, self.folder)
+            known = yamlfile.read(path, Mapping)
+        if budget in self.store.proposal_names():
+            message = f"A proposal is called {budget!r}; choose another name."
+            raise CallRefused(message)
+        currency = picked.currency or self.settings.currency
+        defaults = Defaults(picked.fiscal_year, picked.phase, currency)
+        return ingest(file.read_bytes(), file.name, known, defaults)
+
+    def keep(self, budget: str, ingested: Ingested, mapping: str | None) -> None:
+        """Store the lines of a file that has no issues."""
+        text = ""
+        if mapping is not None:
+            path = places.find("mappings", mapping, self.folder)
+            text = path.read_text(encoding="utf-8")
+        self.store.add_lines(budget, ingested.lines, ingested.sha256, text)
+
+    def tag_by_crosswalk(self, picked: Picked, scheme: str) -> Tagged:
+        """Tag a budget by its function codes."""
+        where = self.slice(picked)
+        tagged = pipeline.tag_by_crosswalk(
+            self.store.lines(where), self.store.tags(where), scheme
+        )
+        self.store.set_tags(where, tagged.merged.tags)
+        return tagged
+
+    def import_tags(self, picked: Picked, file: Path, *, replace: bool) -> Tagged:
+        """Set the tags that a ``tags.csv`` holds for lines of a budget."""
+        where = self.slice(picked)
+        tagged = pipeline.import_tags(
+            self.store.lines(where),
+            self.store.tags(where),
+            (file.read_bytes(), file.name),
+            replace=replace,
+        )
+        self.store.set_tags(where, tagged.merged.tags)
+        return tagged
+
+    def export_tags(self, picked: Picked) -> bytes:
+        """All tags of a budget as ``tags.csv``."""
+        return pipeline.export_tags(self.store.tags(self.slice(picked)))
+
+    # -- check, optimize, compare
+
+    def check(
+        self, picked: Picked, packs: Sequence[str], on: date | None
+    ) -> tuple[Ledger, Surroundings, Checked]:
+        """A budget's findings under some packs, or under all there are."""
+        book = self.ledger(self.slice(picked))
+        around = self.surroundings(packs, on)
+        return book, around, pipeline.check_budget(book, around)
+
+    def optimize(self, name: str) -> tuple[Proposed, bool]:
+        """Answer a scenario and save the proposal; true where it replaced one."""
+        what = self.scenario(name)
+        where = self.slice(Picked(what.budget, what.fiscal_year, what.phase))
+        book = self.ledger(where)
+        done = pipeline.propose(book, what, self.surroundings(what.packs, None))
+        stored = StoredProposal(
+            what.id,
+            where,
+            what.text,
+            answers.to_json(done.answer),
+            answers.lines(done.answer, book),
+        )
+        return done, self.store.save_proposal(stored)
+
+    def proposal(self, name: str) -> Proposed:
+        """A saved proposal with its checks, as it was computed."""
+        stored = self.store.proposal(name)
+        what = scenario.parse(stored.scenario.encode(), name)
+        book = self.ledger(stored.where)
+        answer = answers.from_json(stored.result, stored.lines, book)
+        around = self.surroundings(what.packs, None)
+        rows = pipeline.requirements(book, around, what.rule_values)
+        return pipeline.proposed(book, what, rows, answer)
+
+    def compare(
+        self, one: str, other: str, packs: Sequence[str]
+    ) -> tuple[Comparison, str]:
+        """Two budgets or proposals side by side, under the same packs; the currency.
+
+        Raises:
+            CallRefused: they are kept in different currencies.
+        """
+        around = self.surroundings(packs, None)
+        before, after = self._book(one), self._book(other)
+        if before.currency != after.currency:
+            kept = f"{before.currency} and {after.currency}"
+            message = f"{one} and {other} are kept in {kept}; they cannot be compared."
+            raise CallRefused(message)
+        done = pipeline.compare_ledgers(before, after, around, (one, other))
+        return done, before.currency
+
+    # -- report
+
+    def report(self, name: str, packs: Sequence[str]) -> Subject:
+        """What a report on a budget or a proposal is about (see ``documents``)."""
+        entity = self.settings.entity
+        if name in self.store.proposal_names():
+            done = self.proposal(name)
+            around = self.surroundings(done.scenario.packs, None)
+            return pipeline.subject_of_proposal(done, around, entity)
+        book, around, checked = self.check(Picked(name), packs, None)
+        return pipeline.subject_of_budget(book, checked, around, entity)
+
+    # -- what lies where
+
+    def slice(self, picked: Picked) -> Slice:
+        """The one year and phase of a budget that is meant.
+
+        Raises:
+            NotFound: there is no such budget.
+            CallRefused: it holds several years or phases, or not the one asked for.
+        """
+        slices = self.store.slices()
+        mine = [each for each in slices if each.budget == picked.budget]
+        if not mine:
+            raise NotFound("budget", picked.budget, {each.budget for each in slices})
+        fits = [
+            each
+            for each in mine
+            if picked.fiscal_year in (None, each.fiscal_year)
+            and picked.phase in (None, each.phase)
+        ]
+        if len(fits) != 1:
+            held = ", ".join(f"{each.fiscal_year} {each.phase}" for each in mine)
+            message = (
+                f"{picked.budget} holds {held}: say which with --year and --phase."
+            )
+            raise CallRefused(message)
+        return fits[0]
+
+    def ledger(self, where: Slice) -> Ledger:
+        """The lines and tags of one slice."""
+        return ledger.of(where.budget, self.store.lines(where), self.store.tags(where))
+
+    def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
+        """The packs named (or all), the facts, and the way to other years."""
+        names = list(packs) or list(places.pack_folders(self.folder))
+        return Surroundings(
+            tuple(self.pack(name) for name in names),
+            facts.read(self.folder / "population.csv", self.folder / "deflators.csv"),
+            cache(self._reference),  # many rules ask for the same year
+            on,
+        )
+
+    def pack(self, name: str) -> Pack:
+        """A pack by its name, the workspace's own first; read once."""
+        if name not in self._packs:
+            self._packs[name] = load_pack(name, self.folder)
+        return self._packs[name]
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario by its name or path."""
+        return read_scenario(places.find("scenarios", name, self.folder))
+
+    def _book(self, name: str) -> Ledger:
+        if name in self.store.proposal_names():
+            return self.proposal(name).proposal
+        return self.ledger(self.slice(Picked(name)))
+
+    def _reference(self, year: int, phase: str) -> Ledger | None:
+        """The ledger of another year, where exactly one budget holds it."""
+        found = [
+            each
+            for each in self.store.slices()
+            if (each.fiscal_year, each.phase) == (year, phase)
+        ]
+        return self.ledger(found[0]) if len(found) == 1 else None
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario in a file."""
+    return scenario.parse(path.read_bytes(), path.stem)
+
+
+def read_plan(folder: Path | None) -> Plan | None:
+    """The plan of a workspace, or None where it has none."""
+    path = (folder or places.DEMO) / "plan.yaml"
+    return plan.read(path) if path.is_file() else None
+
+
+def load_pack(name: str, folder: Path | None) -> Pack:
+    """A pack by its name; without a workspace the plan is the example's.
+
+    Raises:
+        NotFound: there is no such pack.
+    """
+    folders = places.pack_folders(folder)
+    if name not in folders:
+        raise NotFound("pack", name, folders)
+    return pack.load(folders[name], read_plan(folder))
+
+
+def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
+    """Run the cases of some packs, or of all there are."""
+    every = list(names) or list(places.pack_folders(folder))
+    packs = {name: load_pack(name, folder) for name in every}
+
+    def pack_of(example: Example) -> Pack:
+        return packs[example.rule.partition(".")[0]]
+
+    return pipeline.run_cases(packs.values(), pack_of)
