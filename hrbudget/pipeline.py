@@ -28,22 +28,22 @@ from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.context import Context
 from hrbudget.rules.pack import Pack, compile_rules
 from hrbudget.tag import merge, portable
-from hrbudget.tag.crosswalk import crosswalk
+from hrbudget.tag.crosswalk import Crosswalked, crosswalk
 from hrbudget.tag.merge import Merged
 
 
 @dataclass(frozen=True)
 class Tagged:
-    """The outcome of tagging: all tags, and codes that found no right."""
+    """The outcome of tagging: all tags, and what a crosswalk could not tag."""
 
     merged: Merged
-    unmatched: pl.DataFrame
+    by_code: Crosswalked | None = None
 
 
 def tag_by_crosswalk(lines: pl.DataFrame, present: pl.DataFrame, scheme: str) -> Tagged:
     """Tag lines by their function codes, leaving tags set otherwise alone."""
     made = crosswalk(lines, scheme)
-    return Tagged(merge.fill_in(present, made.tags), made.unmatched)
+    return Tagged(merge.fill_in(present, made.tags), made)
 
 
 def import_tags(
@@ -77,7 +77,7 @@ def import_tags(
                 for line in merged.disputed
             ]
         )
-    return Tagged(merged, lines.clear().select("function"))
+    return Tagged(merged)
 
 
 def export_tags(tags: pl.DataFrame) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import amount, as_csv, as_json, as_table
+from hrbudget.cli.output import amount, as_csv, as_json, as_table, note
 
 #: Columns of the CSV, names of the JSON.
 COLUMNS = (
@@ -67,6 +67,7 @@ def check(
     if style == "json":
         as_json(record)
     else:
+        note(f"packs: {', '.join(record['packs'])}; values of {record['on']}")
         print_findings(record["findings"], style)
         if style == "table":
             print_totals(record)

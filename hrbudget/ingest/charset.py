@@ -102,7 +102,9 @@ def delimiter(header: str) -> str | None:
     """The delimiter that splits the header most; None where two do so equally."""
     counts = sorted(((header.count(mark), mark) for mark in _DELIMITERS), reverse=True)
     (most, mark), (second, _) = counts[0], counts[1]
-    return None if most and most == second else mark
+    if most == 0:
+        return ","  # one column needs no delimiter
+    return None if most == second else mark
 
 
 def delimiter_name(mark: str) -> str:

@@ -68,6 +68,11 @@ def load(folder: Path, plan: Plan | None) -> Pack:
     return Pack(folder.name, head.title, folder, tuple(rules))
 
 
+def needs_plan(folder: Path) -> bool:
+    """Whether the pack's rules come from the workspace's plan."""
+    return yamlfile.read(folder / _HEAD, PackFile).source == "plan"
+
+
 def rule_files(folder: Path) -> list[Path]:
     """The rule files of a pack, without its head and its cases."""
     return sorted(

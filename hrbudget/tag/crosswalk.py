@@ -46,11 +46,13 @@ class Crosswalked:
 
     Attributes:
         tags: the columns of ``columns.TAGS``.
-        unmatched: ``function``, ``lines``, ``amount``: codes the crosswalk lacks.
+        unmatched: ``function``, ``lines``: codes the crosswalk lacks.
+        elsewhere: lines left alone because their codes are of another scheme.
     """
 
     tags: pl.DataFrame
     unmatched: pl.DataFrame
+    elsewhere: int
 
 
 def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
@@ -65,10 +67,11 @@ def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
     if scheme not in _SOURCES:
         raise NotFound("crosswalk", scheme, SCHEMES)
     table, version = load(scheme)
-    candidates = lines.filter(
-        (pl.col("direction") == "expenditure")
-        & (pl.col("function_scheme").is_null() | (pl.col("function_scheme") == scheme))
-    ).with_columns(code=_known_code(pl.col("function"), table, scheme))
+    spent = lines.filter(pl.col("direction") == "expenditure")
+    of_scheme = pl.col("function_scheme").fill_null(scheme) == scheme
+    candidates = spent.filter(of_scheme).with_columns(
+        code=_known_code(pl.col("function"), table, scheme)
+    )
     matched = candidates.select("line_id", "code").join(table, on="code", how="inner")
     tags = matched.select(
         "line_id",
@@ -87,10 +90,10 @@ def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
     unmatched = (
         candidates.join(table.select("code").unique(), on="code", how="anti")
         .group_by("function")
-        .agg(pl.len().alias("lines"), pl.col("amount").sum())
+        .agg(pl.len().alias("lines"))
         .sort("function")
     )
-    return Crosswalked(tags, unmatched)
+    return Crosswalked(tags, unmatched, spent.height - candidates.height)
 
 
 @cache

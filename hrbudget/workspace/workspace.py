@@ -222,7 +222,7 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        names = list(packs) or list(places.pack_folders(self.folder))
+        names = list(packs) or usable_packs(self.folder)
         return Surroundings(
             tuple(self.pack(name) for name in names),
             facts.read(self.folder / "population.csv", self.folder / "deflators.csv"),
@@ -276,6 +276,16 @@ def load_pack(name: str, folder: Path | None) -> Pack:
     if name not in folders:
         raise NotFound("pack", name, folders)
     return pack.load(folders[name], read_plan(folder))
+
+
+def usable_packs(folder: Path) -> list[str]:
+    """All packs; those that read the plan only where the workspace has one."""
+    has_plan = read_plan(folder) is not None
+    return [
+        name
+        for name, where in places.pack_folders(folder).items()
+        if has_plan or not pack.needs_plan(where)
+    ]
 
 
 def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
