@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -85,7 +86,8 @@ def export_tags(tags: pl.DataFrame) -> bytes:
     return portable.write(tags)
 
 
-References = Callable[[int, str], Ledger | None]
+#: entity, year, phase → the ledger that holds them, where there is exactly one.
+References = Callable[[str, int, str], Ledger | None]
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def requirements(
     values: Mapping[str, Mapping[str, str | None]] | None = None,
 ) -> tuple[Requirement, ...]:
     """The packs' requirements on one budget."""
-    context = Context(ledger, around.facts, around.day(ledger), around.reference)
+    reference = partial(around.reference, ledger.entity)
+    context = Context(ledger, around.facts, around.day(ledger), reference)
     return compile_rules(around.packs, context, values or {})
 
 

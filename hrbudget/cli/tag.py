@@ -90,14 +90,8 @@ def _say(done: Tagged, style: str) -> None:
         "lines_set": merged.set_lines,
         "lines_same": merged.same_lines,
         "lines_left_alone": merged.kept_lines,
-        "unmatched": [
-            {"function": function, "lines": lines}
-            for function, lines in done.unmatched.select(
-                "function", "lines"
-            ).iter_rows()
-        ]
-        if "lines" in done.unmatched.columns
-        else [],
+        "lines_of_another_scheme": done.by_code.elsewhere if done.by_code else 0,
+        "unmatched": done.by_code.unmatched.to_dicts() if done.by_code else [],
     }
     if style == "json":
         as_json(record)

@@ -33,6 +33,12 @@ class Ledger:
     tags: pl.DataFrame
 
     @property
+    def entity(self) -> str:
+        """The municipality whose lines these are; empty where they name none or many."""
+        names = self.lines["entity"].unique().to_list()
+        return str(names[0]) if len(names) == 1 and names[0] else ""
+
+    @property
     def expenditure(self) -> int:
         """Sum of all expenditure, in minor units."""
         return money.total(self.lines.filter(EXPENDITURE), pl.col("amount"))

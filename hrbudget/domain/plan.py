@@ -32,7 +32,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Plan:
-    """A municipality's action plan."""
+    """A municipality's action plan; ``currency`` is that of its costed needs."""
 
     title: str
     entity: str
@@ -40,3 +40,4 @@ class Plan:
     objectives: tuple[Objective, ...]
     version: str
     title_sv: str = ""
+    currency: str | None = None

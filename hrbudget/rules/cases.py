@@ -91,8 +91,9 @@ class Example:
     ledgers: tuple[Ledger, ...]
     facts: Facts
 
-    def reference(self, year: int, phase: str) -> Ledger | None:
-        """The case's ledger of another year and phase."""
+    def reference(self, entity: str, year: int, phase: str) -> Ledger | None:
+        """The case's ledger of another year and phase; a case has one entity."""
+        del entity
         for each in self.ledgers:
             if (each.fiscal_year, each.phase) == (year, phase):
                 return each

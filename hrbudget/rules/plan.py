@@ -14,7 +14,7 @@ from hrbudget import yamlfile
 from hrbudget.domain.plan import Objective, Plan
 from hrbudget.rules.forms.amount import AmountRule
 from hrbudget.rules.measure import AppliesTo, Measure
-from hrbudget.rules.rulefile import Dated, RuleFile, Source
+from hrbudget.rules.rulefile import Currency, Dated, RuleFile, Source
 from hrbudget.yamlfile import FileModel
 
 
@@ -39,6 +39,7 @@ class PlanFile(FileModel):
     title_sv: str = ""
     entity: str
     adopted: date
+    currency: Currency | None = None
     objectives: Annotated[tuple[ObjectiveEntry, ...], Field(min_length=1)]
 
 
@@ -60,7 +61,13 @@ def parse(content: bytes, name: str) -> Plan:
     )
     version = hashlib.sha256(content).hexdigest()[:12]
     return Plan(
-        file.title, file.entity, file.adopted, objectives, version, file.title_sv
+        file.title,
+        file.entity,
+        file.adopted,
+        objectives,
+        version,
+        file.title_sv,
+        file.currency,
     )
 
 
@@ -82,5 +89,6 @@ def bodies(plan: Plan) -> Iterator[tuple[str, RuleFile, str]]:
             form="amount",
             measure=Measure(objective=objective.id),
             at_least=objective.costed_need,
+            currency=plan.currency,
         )
         yield objective.id, body, plan.version

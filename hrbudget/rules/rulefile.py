@@ -104,4 +104,14 @@ class ValueRule(RuleFile):
         return money.to_fraction(stated)
 
 
+def _currency(code: str) -> str:
+    if not money.is_currency(code):
+        message = f"{code!r} is no currency of ISO 4217, such as SEK"
+        raise ValueError(message)
+    return code
+
+
+#: Code of ISO 4217.
+Currency = Annotated[str, AfterValidator(_currency)]
+
 Per = Literal["budget", "fiscal_year", "project", "administrative_unit"]

@@ -19,13 +19,14 @@ BREAK = "\n"
 
 @dataclass(frozen=True)
 class Slice:
-    """One year and phase of a budget, and how much is in it."""
+    """One year and phase of a budget; ``entity`` only where all lines name the same."""
 
     budget: str
     fiscal_year: int
     phase: str
     lines: int = 0
     tagged_lines: int = 0
+    entity: str = ""
 
     def __str__(self) -> str:
         return f"{self.budget} ({self.fiscal_year} {self.phase})"

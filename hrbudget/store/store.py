@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, delete, distinct, func, insert, select
+from sqlalchemy import Connection, Engine, case, delete, distinct, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from hrbudget.domain import columns
@@ -58,9 +58,15 @@ class Store:
     def slices(self) -> list[Slice]:
         """Every year and phase of every budget, in order."""
         key = (BUDGET.c.name, LINE.c.fiscal_year, LINE.c.phase)
+        entity = func.coalesce(LINE.c.entity, "")
         query = (
             select(
-                *key, func.count(distinct(LINE.c.id)), func.count(distinct(TAG.c.line))
+                *key,
+                func.count(distinct(LINE.c.id)),
+                func.count(distinct(TAG.c.line)),
+                case(
+                    (func.min(entity) == func.max(entity), func.min(entity)), else_=""
+                ),
             )
             .join_from(LINE, BUDGET)
             .outerjoin(TAG)

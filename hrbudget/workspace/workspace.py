@@ -245,12 +245,12 @@ class Workspace:
             return self.proposal(name).proposal
         return self.ledger(self.slice(Picked(name)))
 
-    def _reference(self, year: int, phase: str) -> Ledger | None:
-        """The ledger of another year, where exactly one budget holds it."""
+    def _reference(self, entity: str, year: int, phase: str) -> Ledger | None:
+        """The entity's ledger of another year, where exactly one budget holds it."""
         found = [
             each
             for each in self.store.slices()
-            if (each.fiscal_year, each.phase) == (year, phase)
+            if (each.entity, each.fiscal_year, each.phase) == (entity, year, phase)
         ]
         return self.ledger(found[0]) if len(found) == 1 else None
 

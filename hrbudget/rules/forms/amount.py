@@ -3,7 +3,8 @@
     Σ_l c_l · x_l   ≥ | ≤ | =   B        (minor units of the budget's currency)
 
 ``c_l`` is the share of line l that counts (by tag, by filter or both). One requirement
-for the budget, or one each ``per`` project or administrative unit. Basis: costed needs
+for the budget, or one each ``per`` project or administrative unit. ``currency`` says
+what a sum is stated in; a budget kept in another is not assessed. Basis: costed needs
 of an action plan (R32), minimum core as a sum (R11), ceilings of a donor's agreement.
 """
 
@@ -16,12 +17,12 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import Phrase
+from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.requirement import Interval, Requirement
 from hrbudget.domain.rule import Rule
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import Measure, select
-from hrbudget.rules.rulefile import Per, ValueRule
+from hrbudget.rules.rulefile import Currency, Per, ValueRule
 
 
 class AmountRule(ValueRule):
@@ -30,6 +31,7 @@ class AmountRule(ValueRule):
     form: Literal["amount"]
     measure: Measure = Measure()
     per: Per = "budget"
+    currency: Currency | None = None
 
     def requirements(
         self, rule: Rule, context: Context, values: Mapping[str, str | None]
@@ -41,6 +43,12 @@ class AmountRule(ValueRule):
         missing = selection.missing
         if isinstance(value, Phrase):
             missing = (*missing, value)
+        if self.currency not in (None, ledger.currency):
+            kept = {"one": str(self.currency), "other": ledger.currency}
+            missing = (
+                *missing,
+                Phrase(N_("{one} cannot be compared with {other}"), kept),
+            )
         if isinstance(value, Phrase) or missing:
             return [
                 Requirement(rule, self.sense, selection.coefficients, missing=missing)
