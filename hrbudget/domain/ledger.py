@@ -34,7 +34,7 @@ class Ledger:
 
     @property
     def entity(self) -> str:
-        """The municipality whose lines these are; empty where they name none or many."""
+        """Whose lines these are; empty where they name no entity or several."""
         names = self.lines["entity"].unique().to_list()
         return str(names[0]) if len(names) == 1 and names[0] else ""
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import amounts
+from hrbudget.ingest import money_columns, required
 from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.sheets import ROW, Table
 
-#: A spreadsheet cell holds no more characters than this.
-MAX_CELL = 32_767
-
-_TEXT = tuple(c.name for c in columns.LINES if c.dtype == pl.String)
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -31,135 +26,64 @@ class Defaults:
     currency: str | None = None
 
 
-@dataclass
-class _Reading:
-    """The file while it is read: its name, its table, and what was found wrong."""
-
-    file: str
-    table: Table
-    mapping: Mapping
-    issues: list[DataIssue]
-    notes: list[str]
-
-    def blame(
-        self, name: str, bad: pl.Series, expected: str, advice: str, frame: pl.DataFrame
-    ) -> None:
-        """One issue for each row where ``bad`` is true."""
-        header = self.mapping.columns.get(name, name)
-        cells = frame.filter(bad.fill_null(value=False)).select(ROW, name)
-        for row, cell in cells.iter_rows():
-            self.issues.append(
-                DataIssue(
-                    self.file,
-                    shown(cell),
-                    expected,
-                    advice,
-                    self.table.sheet,
-                    row,
-                    header,
-                )
-            )
-
-
-def shown(cell: object) -> str:
-    """A cell as it is quoted in a message: short, on one line."""
-    if cell is None:
-        return "an empty cell"
-    text = " ".join(str(cell).split())
-    return f"'{text[:57]}…'" if len(text) > 58 else f"'{text}'"
-
-
 def canonical(
     file: str, table: Table, mapping: Mapping, defaults: Defaults
 ) -> tuple[pl.DataFrame, list[DataIssue], list[str]]:
-    """Lines with the columns of ``columns.LINES``, provenance and the file's extras."""
-    reading = _Reading(file, table, mapping, [], list(table.notes))
-    renamed = _rename(reading)
-    if reading.issues:
-        return columns.empty(columns.LINES), reading.issues, reading.notes
-    _check_cells(reading, renamed)
-    filled = _fill(reading, renamed, defaults)
-    _check_required(reading, filled)
-    if reading.issues:
-        return filled, reading.issues, reading.notes
-    typed = _type(reading, filled)
-    lines = _identify(reading, typed)
-    return _ordered(reading, lines), reading.issues, reading.notes
+    """Lines with the columns of ``columns.LINES``, provenance and the file's extras.
+
+    Every step goes on after an issue as far as it can, so that all are told at once.
+    """
+    reading = Reading(file, table, mapping, notes=list(table.notes))
+    frame = _rename(reading)
+    if not reading.issues:
+        required.check_cells(reading, frame)
+        frame = _fill(reading, frame, defaults)
+        required.check(reading, frame)
+        frame = _identify(reading, _type(reading, frame))
+    lines = columns.empty(columns.LINES) if reading.issues else _ordered(reading, frame)
+    return lines, reading.issues, reading.notes
 
 
-def _rename(reading: _Reading) -> pl.DataFrame:
+def _rename(reading: Reading) -> pl.DataFrame:
     """The file's headers under their canonical names."""
     cells, mapping = reading.table.cells, reading.mapping
     headers = [name for name in cells.columns if name != ROW]
-    wanted = [*mapping.columns.values(), *mapping.line_id]
-    for header in dict.fromkeys(wanted):
+    _check_headers(reading, headers)
+    if reading.issues:
+        return cells
+    canonical_names = {header: name for name, header in mapping.columns.items()}
+    # A header with a canonical name that is mapped from elsewhere steps aside.
+    aside = {name: f"file_{name}" for name in headers if name in mapping.columns}
+    renamed = cells.rename({**aside, **canonical_names})
+    if not mapping.line_id:
+        return renamed
+    identity = cells.select(
+        pl.concat_str(mapping.line_id, separator="-", ignore_nulls=True)
+    ).to_series()
+    return renamed.with_columns(identity.alias("line_id"))
+
+
+def _check_headers(reading: Reading, headers: list[str]) -> None:
+    """The headers that the mapping speaks of are there, and one is of money."""
+    mapping = reading.mapping
+    listed = "the headers " + ", ".join(shown(each)[1:-1] for each in headers[:40])
+    for header in dict.fromkeys([*mapping.columns.values(), *mapping.line_id]):
         if header not in headers:
             near = difflib.get_close_matches(header, headers, n=1)
             advice = f"did you mean {near[0]!r}?" if near else "correct the mapping"
-            reading.issues.append(
-                DataIssue(
-                    reading.file,
-                    "the headers " + ", ".join(headers),
-                    f"a header {header!r}, as the mapping says",
-                    advice,
-                    reading.table.sheet,
-                    mapping.header_row,
-                )
-            )
-    if reading.issues:
-        return cells
-    taken = {header: name for name, header in mapping.columns.items()}
-    kept = cells.with_columns(
-        pl.concat_str(mapping.line_id, separator="-", ignore_nulls=True).alias(
-            "\0line_id"
-        )
-        if mapping.line_id
-        else pl.lit(None, pl.String).alias("\0line_id")
-    )
-    # A header that has a canonical name but is mapped from elsewhere steps aside.
-    aside = {
-        name: f"file_{name}"
-        for name in headers
-        if name in mapping.columns and taken.get(name) != name
-    }
-    kept = kept.rename(aside).rename({h: n for h, n in taken.items() if h not in aside})
-    if mapping.line_id:
-        kept = kept.drop("line_id", strict=False).rename({"\0line_id": "line_id"})
-    else:
-        kept = kept.drop("\0line_id")
-    if "amount" not in kept.columns:
-        _blame_header(reading, headers)
-    return kept
-
-
-def _blame_header(reading: _Reading, headers: list[str]) -> None:
-    reading.issues.append(
-        DataIssue(
-            reading.file,
-            "the headers " + ", ".join(shown(h)[1:-1] for h in headers[:40]),
+            expected = f"a header {header!r}, as the mapping says"
+            reading.tell(listed, expected, advice, mapping.header_row)
+    if "amount" not in headers and "amount" not in mapping.columns:
+        reading.tell(
+            listed,
             "a column called amount",
-            "rename the column of money to amount, or say in a mapping file "
-            "which one it is: `columns: {amount: …}`",
-            reading.table.sheet,
-            reading.mapping.header_row,
+            "rename the column of money to amount, or say in a mapping file which one "
+            "it is: `columns: {amount: …}`",
+            mapping.header_row,
         )
-    )
 
 
-def _check_cells(reading: _Reading, frame: pl.DataFrame) -> None:
-    for name in frame.columns:
-        if name != ROW:
-            long = frame[name].str.len_chars() > MAX_CELL
-            reading.blame(
-                name,
-                long,
-                f"at most {MAX_CELL:,} characters in a cell",
-                "shorten the text, or look for a quotation mark that is never closed",
-                frame,
-            )
-
-
-def _fill(reading: _Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataFrame:
+def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataFrame:
     """Values of the mapping and the call where the file has none; translations."""
     stated = {
         name: value for name, value in vars(defaults).items() if value is not None
@@ -179,156 +103,27 @@ def _fill(reading: _Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.Data
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
 
 
-def _check_required(reading: _Reading, frame: pl.DataFrame) -> None:
-    """Columns that every line needs, and columns with a closed list of values."""
-    advice = {
-        "fiscal_year": "add the column, or say --year",
-        "phase": "add the column, or say --phase proposed|approved|adjusted|executed",
-        "currency": "add the column, or say currency under values: in a mapping file",
-    }
-    for name, what in advice.items():
-        if frame[name].null_count() == frame.height and frame.height:
-            reading.issues.append(
-                DataIssue(
-                    reading.file,
-                    f"no {name}",
-                    f"a {name} for every line",
-                    what,
-                    reading.table.sheet,
-                )
-            )
-        else:
-            reading.blame(name, frame[name].is_null(), f"a {name}", what, frame)
-    if frame.is_empty():
-        reading.issues.append(
-            DataIssue(
-                reading.file,
-                "a header and no line",
-                "at least one line",
-                "check header_row in the mapping, or the export",
-                reading.table.sheet,
-            )
-        )
-    for column in columns.LINES:
-        if column.allowed and column.name in frame.columns:
-            known = "|".join(column.allowed)
-            bad = ~frame[column.name].is_in(list(column.allowed))
-            reading.blame(
-                column.name,
-                bad,
-                known,
-                f"correct the cell, or add `translate: {{{column.name}: …}}` "
-                "to a mapping file",
-                frame,
-            )
-    year = frame["fiscal_year"].str.contains(r"^(19|20|21)\d\d$")
-    reading.blame(
-        "fiscal_year", ~year, "a year such as 2026", "correct the cell", frame
-    )
-    _check_currency(reading, frame)
-
-
-def _check_currency(reading: _Reading, frame: pl.DataFrame) -> None:
-    codes = frame["currency"].drop_nulls().unique().sort().to_list()
-    known = [code for code in codes if money.is_currency(code)]
-    unknown = [code for code in codes if code not in known]
-    reading.blame(
-        "currency",
-        frame["currency"].is_in(unknown),
-        "a currency of ISO 4217, such as SEK",
-        "correct the cell",
-        frame,
-    )
-    if len(known) > 1:
-        reading.issues.append(
-            DataIssue(
-                reading.file,
-                "the currencies " + ", ".join(known),
-                "one currency in a budget",
-                "split the file by currency and ingest each under its own name",
-                reading.table.sheet,
-                column="currency",
-            )
-        )
-
-
-def _type(reading: _Reading, frame: pl.DataFrame) -> pl.DataFrame:
+def _type(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Text becomes numbers: money in minor units, years, truth values."""
-    currency = frame["currency"][0]
-    for name in columns.MONEY:
-        frame = frame.with_columns(_money(reading, frame, name, currency))
-    low, high = frame["amount_min"], frame["amount_max"]
-    reading.blame(
-        "amount_min", low > high, "no more than amount_max", "correct either", frame
-    )
+    currency = required.currency(frame)
+    if currency is not None:
+        for name in columns.MONEY:
+            read = money_columns.read(reading, frame, name, currency)
+            frame = frame.with_columns(read)
+        low, high = frame["amount_min"], frame["amount_max"]
+        reading.blame(
+            "amount_min", low > high, "no more than amount_max", "correct either", frame
+        )
     words = frame["movable"].str.to_lowercase()
-    reading.blame(
-        "movable", ~words.is_in(list(_TRUTH)), "true or false", "correct it", frame
-    )
+    unknown = ~words.is_in(list(_TRUTH))
+    reading.blame("movable", unknown, "true or false", "correct it", frame)
     return frame.with_columns(
-        pl.col("fiscal_year").cast(pl.Int32),
+        pl.col("fiscal_year").cast(pl.Int32, strict=False),
         words.replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean),
     )
 
 
-def _money(
-    reading: _Reading, frame: pl.DataFrame, name: str, currency: str
-) -> pl.Series:
-    read = amounts.read(frame[name], reading.mapping, currency)
-    places = money.decimals(currency)
-    mapping = reading.mapping
-    first_row = frame[ROW] == frame[ROW].min()
-    looks_like_header = read.refused & first_row & ~frame[name].str.contains(r"\d")
-    reading.blame(
-        name,
-        looks_like_header,
-        "an amount",
-        "if this row is a second header row, say header_row: "
-        f"{mapping.header_row + 1} in a mapping file, or delete the row",
-        frame,
-    )
-    mark = "point" if mapping.decimal == "." else "comma"
-    grouped = f"thousands parted by {mapping.thousands!r}" if mapping.thousands else ""
-    reading.blame(
-        name,
-        read.refused & ~looks_like_header,
-        f"an amount with a decimal {mark} and {grouped or 'no thousands separator'}",
-        "correct the cell, or say decimal: and thousands: in a mapping file",
-        frame,
-    )
-    reading.blame(
-        name,
-        read.too_fine,
-        f"at most {places} decimals in {currency}",
-        "round it in the source, so that no sum differs from yours",
-        frame,
-    )
-    largest = money.MAX_MINOR // 10**places
-    reading.blame(
-        name,
-        read.too_large,
-        f"less than {largest:,} {currency} on one line",
-        "check the decimal mark and the unit of the column; spreadsheets keep fifteen "
-        "digits",
-        frame,
-    )
-    if name == "amount":
-        reading.blame(
-            name,
-            frame[name].is_null(),
-            "an amount",
-            "write 0 where the line has no money",
-            frame,
-        )
-    if read.noisy:
-        reading.notes.append(
-            f"{read.noisy} cells of {name} had digits beyond the fifteenth; "
-            "read as a spreadsheet shows them"
-        )
-    return read.minor.alias(name)
-
-
-def _identify(reading: _Reading, frame: pl.DataFrame) -> pl.DataFrame:
+def _identify(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """A line_id for every line; derived from file and row where there is none."""
     missing = frame["line_id"].is_null()
     if missing.any():
@@ -340,31 +135,22 @@ def _identify(reading: _Reading, frame: pl.DataFrame) -> pl.DataFrame:
             f"{missing.sum()} lines have no line_id; it was made from file and row"
         )
     key = ["line_id", "fiscal_year", "phase"]
-    first = frame.select(pl.col(ROW).min().over(key)).to_series()
-    again = frame[ROW] > first
-    for row, line_id, earlier in zip(
-        *_columns(frame.with_columns(first.alias("first")).filter(again)), strict=True
-    ):
-        reading.issues.append(
-            DataIssue(
-                reading.file,
-                f"line_id {shown(line_id)} a second time (first in row {earlier})",
-                "a line_id once in a year and phase",
-                "give one of the lines another id, or leave the column out and ids "
-                "are made from file and row",
-                reading.table.sheet,
-                row,
-                reading.mapping.columns.get("line_id", "line_id"),
-            )
+    first = pl.col(ROW).min().over(key)
+    again = frame.with_columns(first=first).filter(pl.col(ROW) > pl.col("first"))
+    header = reading.mapping.columns.get("line_id", "line_id")
+    for row, line_id, earlier in again.select(ROW, "line_id", "first").iter_rows():
+        reading.tell(
+            f"line_id {shown(line_id)} a second time (first in row {earlier})",
+            "a line_id once in a year and phase",
+            "give one of the lines another id, or leave the column out and ids are "
+            "made from file and row",
+            row,
+            header,
         )
     return frame
 
 
-def _columns(frame: pl.DataFrame) -> Iterator[list[object]]:
-    return (frame[name].to_list() for name in (ROW, "line_id", "first"))
-
-
-def _ordered(reading: _Reading, frame: pl.DataFrame) -> pl.DataFrame:
+def _ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Canonical columns, provenance, and what else the file had, as text."""
     extras = [
         name for name in frame.columns if name not in columns.LINE_NAMES and name != ROW

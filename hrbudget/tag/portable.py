@@ -6,6 +6,8 @@ field; writing and reading it back gives the same tags to the last millionth.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 from polars.exceptions import PolarsError
 
@@ -103,66 +105,87 @@ def _fill(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@dataclass(frozen=True)
+class _Bad:
+    """Rows whose cell in one column cannot stand, and what is expected there."""
+
+    column: str
+    rows: pl.Expr
+    expected: str
+    advice: str = "correct the cell"
+
+
+_SHARE = f"a share from 0 to 1 with at most {money.SHARE_DECIMALS} decimals"
+
+
 def _issues(cells: pl.DataFrame, tags: pl.DataFrame, file: str) -> list[DataIssue]:
-    """One issue for each cell that cannot stand."""
+    """One issue for each cell that cannot stand, in the order of rows."""
+    issues = []
+    for bad in (*_bad_names(), *_bad_shares(cells, tags), *_bad_words()):
+        for row in tags.filter(bad.rows.fill_null(value=False))["row"].to_list():
+            cell = cells[bad.column][row - 2] if bad.column in cells.columns else None
+            shown = "an empty cell" if cell is None else repr(cell)
+            issue = DataIssue(
+                file, shown, bad.expected, bad.advice, row=row, column=bad.column
+            )
+            issues.append(issue)
+    return sorted(issues, key=lambda issue: issue.row or 0)
+
+
+def _bad_names() -> list[_Bad]:
+    """Lines, rights and groups that are not named or not known."""
     rights = list(taxonomy.rights().titles)
     groups = list(taxonomy.groups().titles)
-    share = f"a share from 0 to 1 with at most {money.SHARE_DECIMALS} decimals"
-    found: list[tuple[str, pl.Expr, str, str]] = [
-        ("line_id", pl.col("line_id").is_null(), "a line_id", "name the line"),
-        ("share", pl.col("share").is_null(), share, "correct the share"),
-        (
+    right, neutral = pl.col("right"), pl.col("effect") == "neutral"
+    return [
+        _Bad("line_id", pl.col("line_id").is_null(), "a line_id", "name the line"),
+        _Bad(
             "right",
-            pl.col("right").is_null() & (pl.col("effect") != "neutral"),
+            right.is_null() & ~neutral,
             "a right, or effect neutral for a line that was screened",
             "fill in the right",
         ),
-        (
+        _Bad(
             "right",
-            ~pl.col("right").is_in(rights),
+            ~right.is_in(rights),
             "an id of the rights taxonomy",
             "see `hrbudget tag --taxonomy rights`",
         ),
-        (
+        _Bad(
             "groups",
             pl.col("groups").list.set_difference(groups).list.len() > 0,
             "ids of the groups taxonomy, parted by ;",
             "see `hrbudget tag --taxonomy groups`",
         ),
-        (
-            "share_low",
-            pl.col("share_low") > pl.col("share"),
-            "no more than share",
-            "correct the range",
-        ),
-        (
-            "share_high",
-            pl.col("share_high") < pl.col("share"),
-            "no less than share",
-            "correct the range",
-        ),
+    ]
+
+
+def _bad_shares(cells: pl.DataFrame, tags: pl.DataFrame) -> list[_Bad]:
+    """Shares that are none, and ranges that do not hold their share."""
+    share, low, high = (pl.col(name) for name in _SHARES)
+    found = [
+        _Bad("share", share.is_null(), _SHARE),
+        _Bad("share_low", low > share, "no more than share"),
+        _Bad("share_high", high < share, "no less than share"),
     ]
     for end in ("share_low", "share_high"):
         if end in cells.columns:
-            bad = cells[end].is_not_null() & tags[end].is_null()
-            found.append((end, pl.lit(bad), share, "correct the share"))
-    for column in columns.TAGS:
-        if column.allowed:
-            known = "|".join(column.allowed)
-            bad_word = ~pl.col(column.name).is_in(list(column.allowed))
-            found.append((column.name, bad_word, known, "correct the cell"))
-    basis = ~pl.col("basis").is_in(list(columns.BASES))
-    found.append(("basis", basis, "|".join(columns.BASES), "correct the cell"))
-    issues = []
-    for name, bad_rows, expected, advice in found:
-        rows = tags.filter(bad_rows.fill_null(value=False))["row"].to_list()
-        for row in rows:
-            cell = cells[name][row - 2] if name in cells.columns else None
-            shown = "an empty cell" if cell is None else repr(cell)
-            issues.append(
-                DataIssue(file, shown, expected, advice, row=row, column=name)
-            )
-    return sorted(issues, key=lambda issue: issue.row or 0)
+            unread = cells[end].is_not_null() & tags[end].is_null()
+            found.append(_Bad(end, pl.lit(unread), _SHARE))
+    return found
+
+
+def _bad_words() -> list[_Bad]:
+    """Columns with a closed list of values."""
+    return [
+        _Bad(
+            column.name,
+            ~pl.col(column.name).is_in(list(column.allowed)),
+            "|".join(column.allowed),
+        )
+        for column in columns.TAGS
+        if column.allowed
+    ]
 
 
 def _sums(tags: pl.DataFrame, file: str) -> list[DataIssue]:

@@ -1,0 +1,130 @@
+"""House rules: what keeps the code readable in an afternoon, held by tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "hrbudget"
+CODE = sorted(
+    path
+    for folder in (PACKAGE, ROOT / "tests", ROOT / "benchmarks")
+    for path in folder.rglob("*.py")
+)
+MODULES = [path for path in CODE if PACKAGE in path.parents]
+SOLVER = PACKAGE / "optimize" / "solver.py"
+
+#: Words of the domain's table that must not be used for the same idea.
+NOT_OUR_WORDS = ("violation", "utils", "helpers", "manager")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_no_file_is_longer_than_four_hundred_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_function_is_longer_than_fifty_lines(path: Path) -> None:
+    if "migrations" in path.parts:
+        return  # written by alembic, one statement a table
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    long = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - node.body[0].lineno > 50
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_money_meets_floats_in_the_solvers_file_only(path: Path) -> None:
+    """No float is made, named or written as a number with a point."""
+    if path == SOLVER:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    floats = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == "float")
+        or (isinstance(node, ast.Attribute) and node.attr in ("Float32", "Float64"))
+        or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Div)
+            and _of_ints(node)
+        )
+    ]
+    # A picture's line may be half a point wide; that is no money.
+    assert [each for each in floats if (name(path), each) not in _NO_MONEY] == []
+
+
+_NO_MONEY = {("hrbudget/report/chart.py", "0.5")}
+
+
+def _of_ints(node: ast.BinOp) -> bool:
+    """Whether a division has a plain number of ours on both sides."""
+    return all(isinstance(side, ast.Constant) for side in (node.left, node.right))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_every_module_opens_with_a_sentence(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring
+    assert docstring.splitlines()[0].rstrip().endswith((".", ":", ",", ";", ")")) or (
+        "\n" in docstring
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_one_word_stands_for_one_idea(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").lower()
+    assert [word for word in NOT_OUR_WORDS if re.search(rf"\b{word}\b", text)] == []
+    assert path.stem not in ("utils", "helpers", "common", "core", "base")
+
+
+def test_every_sentence_people_read_is_there_in_swedish_with_the_same_braces() -> None:
+    methods = [("**.py", "python"), ("**.j2", "jinja2")]
+    keywords = {"N_": None, "t": None, "translate": None}
+    patterns = {
+        message if isinstance(message, str) else message[0]
+        for _, _, message, _, _ in extract_from_dir(PACKAGE, methods, keywords=keywords)
+    }
+    with (PACKAGE / "data" / "locale" / "sv.po").open("rb") as file:
+        swedish = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    assert patterns == set(swedish)
+    braces = re.compile(r"\{\w+\}")
+    differ = [
+        pattern
+        for pattern, text in swedish.items()
+        if not text or set(braces.findall(pattern)) != set(braces.findall(text))
+    ]
+    assert differ == []
+
+
+def test_lock_files_name_no_registry_and_every_dependency() -> None:
+    for file in ("requirements.txt", "requirements-test.txt"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--hash=sha256:" in text
+
+
+def test_every_dependency_earns_a_line_of_the_readme() -> None:
+    import tomllib  # noqa: PLC0415
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = [
+        re.split(r"[><=\[]", each)[0] for each in settings["project"]["dependencies"]
+    ]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [each for each in named if f"`{each}`" not in readme] == []
