@@ -106,7 +106,12 @@ def sentence(finding: Finding, speaker: Speaker) -> str:
     text = Phrase(pattern, values).say(speaker)
     if requirement.basis is None:
         return text
-    return f"{text} {requirement.basis.say(speaker)}"
+    # What the factor multiplies moves with the proposal, so it is said as it is now.
+    moving = finding.required.middle - requirement.bound.middle
+    whole = moving / requirement.factor if requirement.factor else Fraction(0)
+    basis = requirement.basis
+    grounds = Phrase(basis.pattern, {**basis.values, "whole": whole})
+    return f"{text} {grounds.say(speaker)}"
 
 
 _NOT_ASSESSED = N_("Not assessed: {missing}.")

@@ -79,7 +79,8 @@ class Requirement:
         bound: the constant of the other side, in minor units.
         factor: multiplier of ``of``.
         of: coefficients of the moving part of the other side.
-        basis: what the right side was made from, where the rule's value is not all.
+        basis: what the right side was made from, where the rule's value is not all;
+            ``{whole}`` in it stands for the money that ``factor`` multiplies.
         missing: what is missing; not empty means that it cannot be assessed.
     """
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_minus_sign_symbol
 
 from hrbudget import money
 from hrbudget.domain.taxonomy import DATA
@@ -46,8 +46,9 @@ class Language:
         digits = "0" * places if has_fraction else ""
         pattern = f"#,##0.{digits}" if digits else "#,##0"
         amount = Decimal(whole).scaleb(-places)
-        text = format_decimal(amount, pattern, locale=self.code)
-        return f"{text}\u00a0{self.currency}"
+        text = str(format_decimal(amount, pattern, locale=self.code))
+        signed = text.replace("-", get_minus_sign_symbol(self.code))
+        return f"{signed}\u00a0{self.currency}"
 
     def number(self, number: Fraction | int) -> str:
         """A number that is no money, to six decimals."""

@@ -15,7 +15,7 @@ from hrbudget.domain.phrase import N_, Phrase, Ratio, once
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.rule import Rule
 from hrbudget.rules.context import Context
-from hrbudget.rules.measure import Measure, amount, select
+from hrbudget.rules.measure import Measure, select
 from hrbudget.rules.rulefile import ValueRule
 
 
@@ -40,10 +40,7 @@ class ShareRule(ValueRule):
             return [Requirement(rule, self.sense, part.coefficients, missing=missing)]
         basis = Phrase(
             N_("That is {share} % of {whole}."),
-            {
-                "share": Ratio(value * 100),
-                "whole": amount(context.ledger, whole.coefficients).middle,
-            },
+            {"share": Ratio(value * 100)},
         )
         return [
             Requirement(
