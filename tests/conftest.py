@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hrbudget.cli.main import main
 from hrbudget.workspace import example
 from hrbudget.workspace.settings import Settings
 from hrbudget.workspace.workspace import Workspace, create
+
+# A test states a promise about results, never about time.
+settings.register_profile("hrbudget", deadline=None)
+settings.load_profile("hrbudget")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

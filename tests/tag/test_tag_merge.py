@@ -1,0 +1,94 @@
+"""New tags meet those that are there; what a person set is never lost unseen."""
+
+from __future__ import annotations
+
+from polars.testing import assert_frame_equal
+
+from hrbudget.tag import merge
+from tests.tag.tagging import tag, tags
+
+MANUAL = tag(line_id="a", right="health", basis="manual")
+MADE = tag(line_id="b", right="food", basis="crosswalk")
+
+
+def test_a_crosswalk_never_touches_a_line_a_person_tagged() -> None:
+    new = tags(
+        tag(line_id="a", right="food", basis="crosswalk"),
+        tag(line_id="c", right="food", basis="crosswalk"),
+    )
+    merged = merge.fill_in(tags(MANUAL), new)
+    kept = merged.tags.filter(merged.tags["line_id"] == "a")
+    assert_frame_equal(kept, tags(MANUAL))
+    assert (merged.set_lines, merged.kept_lines, merged.disputed) == (1, 1, ())
+
+
+def test_a_crosswalk_run_again_replaces_its_own_tags() -> None:
+    new = tags(tag(line_id="b", right="health", basis="crosswalk"))
+    merged = merge.fill_in(tags(MANUAL, MADE), new)
+    assert merged.tags["right"].to_list() == ["health", "health"]
+    assert (merged.set_lines, merged.kept_lines) == (1, 0)
+
+
+def test_a_crosswalk_run_twice_changes_nothing() -> None:
+    merged = merge.fill_in(tags(MANUAL, MADE), tags(MADE))
+    assert_frame_equal(merged.tags, tags(MANUAL, MADE))
+    assert (merged.set_lines, merged.same_lines) == (0, 1)
+
+
+def test_a_crosswalk_that_knows_no_code_changes_nothing() -> None:
+    merged = merge.fill_in(tags(MANUAL, MADE), tags())
+    assert_frame_equal(merged.tags, tags(MANUAL, MADE))
+
+
+def test_the_tags_of_a_line_are_set_as_a_whole() -> None:
+    before = tags(tag(right="health", share=1), tag(right="food", share=2))
+    merged = merge.replace(before, tags(tag(right="water", share=3)))
+    assert merged.tags["right"].to_list() == ["water"]
+
+
+def test_lines_the_new_tags_do_not_name_keep_theirs() -> None:
+    merged = merge.replace(tags(MANUAL, MADE), tags(tag(line_id="c")))
+    assert merged.tags["line_id"].to_list() == ["a", "b", "c"]
+
+
+def test_lines_with_the_same_tags_are_neither_set_nor_disputed() -> None:
+    merged = merge.replace(tags(MANUAL, MADE), tags(MADE, MANUAL))
+    assert (merged.set_lines, merged.same_lines, merged.disputed) == (0, 2, ())
+
+
+def test_the_order_of_tags_and_groups_makes_no_difference() -> None:
+    health = tag(right="health", groups=["women", "men"])
+    food = tag(right="food")
+    turned = tag(right="health", groups=["men", "women"])
+    merged = merge.replace(tags(health, food), tags(food, turned))
+    assert (merged.set_lines, merged.same_lines) == (0, 1)
+
+
+def test_a_persons_tags_that_would_change_are_disputed() -> None:
+    merged = merge.replace(
+        tags(MANUAL, MADE),
+        tags(tag(line_id="a", right="food"), tag(line_id="b", right="health")),
+    )
+    assert (merged.set_lines, merged.disputed) == (2, ("a",))
+
+
+def test_every_field_of_a_tag_counts_as_a_change() -> None:
+    changes = (
+        {"share": 1},
+        {"share_low": 1},
+        {"share_high": 900_000},
+        {"effect": "restricts"},
+        {"evidence": "x"},
+        {"author": "x"},
+        {"objective": "x"},
+        {"state": "locked"},
+        {"groups": ["women"]},
+    )
+    merged = [merge.replace(tags(MANUAL), tags({**MANUAL, **c})) for c in changes]
+    assert [each.disputed for each in merged] == [("a",)] * len(changes)
+
+
+def test_a_line_with_tags_of_both_kinds_belongs_to_the_person() -> None:
+    both = tags(tag(right="food", basis="crosswalk"), tag(right="health"))
+    new = tags(tag(right="water", basis="crosswalk"))
+    assert_frame_equal(merge.fill_in(both, new).tags, both)
