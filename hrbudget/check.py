@@ -14,7 +14,13 @@ from hrbudget import money
 from hrbudget.domain import taxonomy
 from hrbudget.domain.finding import Checked, Finding, Totals, Verdict, line_ids
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
-from hrbudget.domain.requirement import ZERO, Interval, Requirement
+from hrbudget.domain.requirement import (
+    ZERO,
+    Interval,
+    Requirement,
+    evaluate,
+    products,
+)
 
 
 def check(ledger: Ledger, requirements: Iterable[Requirement]) -> Checked:
@@ -87,8 +93,8 @@ def _by_group(tags: pl.DataFrame, product: pl.Expr) -> dict[str, Fraction]:
 def _finding(ledger: Ledger, requirement: Requirement) -> Finding:
     if requirement.missing:
         return Finding(requirement, "not_assessed", ZERO, ZERO, Fraction(0))
-    measured = _sum(ledger, requirement.measure)
-    moving = _sum(ledger, requirement.of).times(requirement.factor)
+    measured = evaluate(requirement.measure, ledger.lines)
+    moving = evaluate(requirement.of, ledger.lines).times(requirement.factor)
     required = requirement.bound + moving
     verdict = _verdict(requirement, measured, required)
     ids = line_ids(ledger.lines, requirement.measure["line"])
@@ -102,34 +108,6 @@ def _finding(ledger: Ledger, requirement: Requirement) -> Finding:
         ids,
         reread if verdict == "cannot_tell" else (),
     )
-
-
-def _products(ledger: Ledger, coefficients: pl.DataFrame) -> pl.DataFrame:
-    """Least, stated and most money of each line, in millionths of a minor unit."""
-    placed = coefficients.with_columns(
-        amount=ledger.lines["amount"].gather(coefficients["line"])
-    )
-    wide = {
-        name: pl.col(name).cast(pl.Int128) * pl.col("amount")
-        for name in ("low", "coefficient", "high")
-    }
-    return placed.select(
-        "line",
-        least=pl.min_horizontal(wide["low"], wide["high"]),
-        stated=wide["coefficient"],
-        most=pl.max_horizontal(wide["low"], wide["high"]),
-    )
-
-
-def _sum(ledger: Ledger, coefficients: pl.DataFrame) -> Interval:
-    if coefficients.is_empty():
-        return ZERO
-    products = _products(ledger, coefficients)
-    low, middle, high = (
-        Fraction(money.total(products, pl.col(name)), money.WHOLE)
-        for name in ("least", "stated", "most")
-    )
-    return Interval(low, middle, high)
 
 
 def _verdict(
@@ -163,29 +141,36 @@ def _shortfall(
 def _reread(
     ledger: Ledger, requirement: Requirement, measured: Interval, required: Interval
 ) -> tuple[str, ...]:
-    """The fewest lines whose confirmation would settle the verdict.
+    """The fewest lines whose confirmation would settle the verdict; none if none do.
 
     Confirming a line takes its range away. As the tags stand the gap is ``middle``; the
     ranges that could carry it across zero must shrink below it, so the largest go
-    first, and no smaller set can do.
+    first, and no smaller set can do. A range of the bound itself stays.
     """
-    gap = (measured - required).middle
+    gap, bound = (measured - required).middle, requirement.bound
+    if requirement.sense == "equal" and gap == 0:
+        both = [_swings(ledger, requirement, downward=way) for way in (True, False)]
+        lines = pl.concat(both)["line"].unique()
+        return line_ids(ledger.lines, lines) if bound.exact else ()
     if requirement.sense == "equal":
         holds, downward = False, gap > 0
     else:
         holds = gap >= 0 if requirement.sense == "at_least" else gap <= 0
         downward = holds is (requirement.sense == "at_least")
+    drift = bound.high - bound.middle if downward else bound.middle - bound.low
     swings = _swings(ledger, requirement, downward=downward)
     ordered = swings.sort(["swing", "line"], descending=[True, False])
-    left = Fraction(int(ordered["swing"].cast(pl.Int128).sum() or 0), 1)
-    room = abs(gap) * money.WHOLE * requirement.factor.denominator
+    left = Fraction(int(ordered["swing"].cast(pl.Int128).sum() or 0))
+    room = (abs(gap) - drift) * money.WHOLE * requirement.factor.denominator
     chosen: list[int] = []
     for line, swing in ordered.iter_rows():
         if left < room or (holds and left == room):
             break
         chosen.append(line)
         left -= swing
-    return line_ids(ledger.lines, pl.Series(chosen, dtype=pl.UInt32))
+    settled = left < room or (holds and left == room)
+    numbers = pl.Series(chosen, dtype=pl.UInt32)
+    return line_ids(ledger.lines, numbers) if settled else ()
 
 
 def _swings(
@@ -199,7 +184,7 @@ def _swings(
         (requirement.of, up if downward else down, factor.numerator),
     ]
     parts = [
-        _products(ledger, coefficients).select("line", swing=swing * scale)
+        products(coefficients, ledger.lines).select("line", swing=swing * scale)
         for coefficients, swing, scale in sides
         if not coefficients.is_empty() and scale
     ]

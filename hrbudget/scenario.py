@@ -13,7 +13,7 @@ from hrbudget.domain import scenario as domain
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import Requirement
-from hrbudget.errors import CallRefused
+from hrbudget.errors import CallRefused, NotFound
 from hrbudget.yamlfile import FileModel
 
 
@@ -29,6 +29,13 @@ def _share(text: str) -> str:
     return text
 
 
+def _change(text: str) -> str:
+    if money.to_fraction(text) < -1:
+        message = f"{text!r} takes away more than there is"
+        raise ValueError(message)
+    return text
+
+
 def _filter(text: str) -> str:
     Predicate(text)
     return text
@@ -38,6 +45,7 @@ T = TypeVar("T")
 
 Number = Annotated[str, AfterValidator(_number)]
 Share = Annotated[str, AfterValidator(_share)]
+ChangeBy = Annotated[str, AfterValidator(_change)]
 Filter = Annotated[str, AfterValidator(_filter)]
 
 
@@ -53,14 +61,14 @@ class Adjust(FileModel):
     """A change before optimizing, as a share of each line it applies to."""
 
     where: Filter
-    change: Number
+    change: ChangeBy
 
 
 class Envelope(FileModel):
     """The sum to share out: as a change of the adjusted expenditure or an amount."""
 
-    change: Number | None = None
-    amount: Number | None = None
+    change: ChangeBy | None = None
+    amount: Share | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Envelope:
@@ -142,80 +150,128 @@ def apply(
     """The scenario as numbers: starting amounts, bounds, envelope, levels.
 
     A line's own ``amount_min`` and ``amount_max`` stand in place of the scenario's
-    limits. Protected lines, lines that are not movable, and lines below zero (refunds
-    and corrections) stay where they are.
+    limits. Revenue, protected lines, lines that are not movable, and lines below zero
+    (refunds and corrections) stay where they are.
 
     Raises:
-        CallRefused: a filter or an amount of the scenario does not fit the budget.
+        CallRefused: something the scenario names is not there, or does not fit.
     """
+    _check_names(scenario, requirements)
     lines = _adjusted(scenario, ledger)
-    stays = _stays(scenario, ledger, lines)
+    bounded = _bounded(
+        scenario, lines.with_columns(free=_free(scenario, lines, ledger))
+    )
+    spent = money.total(bounded.filter("spent"), pl.col("start"))
+    moved = scenario.moved_total
+    soft = [each for each in requirements if not each.hard]
+    return domain.WhatIf(
+        lines=bounded.select(
+            "line", "line_id", "start", "least", "low", "high", "spent"
+        ),
+        envelope=_envelope(scenario, ledger, spent),
+        unit=_unit(scenario, ledger.currency),
+        moved_total=None if moved is None else int(moved * spent),
+        levels={
+            each.id: _by_prefix(each.rule.id, scenario.priorities, domain.DEFAULT_LEVEL)
+            for each in soft
+        },
+        weights={
+            each.id: _by_prefix(each.rule.id, scenario.weights, Fraction(1))
+            for each in soft
+        },
+    )
+
+
+def _check_names(
+    scenario: domain.Scenario, requirements: tuple[Requirement, ...]
+) -> None:
+    """Every rule the scenario names is there, and is given the value it has."""
+    senses = {each.rule.id: each.sense for each in requirements}
+    prefixes = {
+        ".".join(parts[:length])
+        for parts in (name.split(".") for name in senses)
+        for length in range(1, len(parts) + 1)
+    }
+    for part, names in (
+        ("priorities", scenario.priorities),
+        ("weights", scenario.weights),
+        ("rule_values", scenario.rule_values),
+    ):
+        known = set(senses) if part == "rule_values" else prefixes
+        for name in names:
+            if name not in known:
+                kind = f"rule of this scenario's packs ({part})"
+                raise NotFound(kind, name, known)
+    for name, values in scenario.rule_values.items():
+        wrong = [sense for sense in values if sense != senses[name]]
+        if wrong:
+            message = f"rule_values: {name} has {senses[name]}, not {wrong[0]}."
+            raise CallRefused(message)
+
+
+def _bounded(scenario: domain.Scenario, lines: pl.DataFrame) -> pl.DataFrame:
+    """``least``, ``low`` and ``high`` of every line; one that stays has no room."""
     start, free = pl.col("start"), pl.col("free")
     least = pl.max_horizontal("amount_min", 0)
     down = pl.min_horizontal(start - _times(start, scenario.line_down), "amount_max")
     up = pl.max_horizontal(start + _times(start, scenario.line_up), "amount_min")
     low = pl.max_horizontal(pl.coalesce("amount_min", down), 0)
     high = pl.coalesce("amount_max", up)
-    bounded = lines.with_columns(free=~stays).with_columns(
+    return lines.with_columns(
         least=pl.when(free).then(least).otherwise(start),
         low=pl.when(free).then(low).otherwise(start),
         high=pl.when(free).then(high).otherwise(start),
     )
-    spent = money.total(bounded, start)
-    moved = scenario.moved_total
-    return domain.WhatIf(
-        lines=bounded.select("line", "line_id", "start", "least", "low", "high"),
-        envelope=_envelope(scenario, ledger, spent),
-        unit=_unit(scenario, ledger.currency),
-        moved_total=None if moved is None else int(moved * spent),
-        levels={
-            each.id: _by_prefix(each.rule.id, scenario.priorities, domain.DEFAULT_LEVEL)
-            for each in requirements
-            if not each.hard
-        },
-        weights={
-            each.id: _by_prefix(each.rule.id, scenario.weights, Fraction(1))
-            for each in requirements
-            if not each.hard
-        },
-    )
 
 
 def _adjusted(scenario: domain.Scenario, ledger: Ledger) -> pl.DataFrame:
-    """Expenditure lines with ``start``, the amount after all adjustments."""
-    lines = ledger.lines.with_columns(start=pl.col("amount"))
+    """All lines with ``start``, the amount after adjustments, and ``spent``."""
+    lines = ledger.lines.with_columns(start=pl.col("amount"), spent=EXPENDITURE)
     for adjustment in scenario.adjust:
-        applies = _holds(adjustment.where, ledger)
+        applies = _holds(adjustment.where, ledger).fill_null(value=False)
+        _require_lines("adjust", adjustment.where, applies)
         change = _times(pl.col("start"), adjustment.change)
         lines = lines.with_columns(
             start=pl.when(applies).then(pl.col("start") + change).otherwise("start")
         )
-    return lines.filter(EXPENDITURE)
+    return lines
 
 
-def _stays(scenario: domain.Scenario, ledger: Ledger, lines: pl.DataFrame) -> pl.Series:
-    fixed = lines.select(
-        ~pl.col("movable").fill_null(value=True) | (pl.col("start") < 0)
+def _free(scenario: domain.Scenario, lines: pl.DataFrame, ledger: Ledger) -> pl.Series:
+    """Lines that may move; one that may be protected (an empty cell) does not."""
+    free = lines.select(
+        pl.col("spent")
+        & pl.col("movable").fill_null(value=True)
+        & (pl.col("start") >= 0)
     ).to_series()
     for predicate in scenario.protected:
-        applies = _holds(predicate, ledger).filter(
-            ledger.lines.select(EXPENDITURE).to_series()
-        )
-        fixed = fixed | applies
-    return fixed
+        applies = _holds(predicate, ledger).fill_null(value=True)
+        _require_lines("protected", predicate, applies)
+        free = free & ~applies
+    return free
 
 
 def _holds(predicate: Predicate, ledger: Ledger) -> pl.Series:
-    """Where a filter of the scenario applies; a cell it cannot read is left alone."""
+    """True, false or unknown for each line.
+
+    Raises:
+        CallRefused: the budget has no such column, or not of such a type.
+    """
     absent = predicate.missing(ledger.lines)
     if absent:
         needs = f"which {predicate.text!r} needs"
         message = f"{ledger.budget} has no column {absent[0]}, {needs}."
         raise CallRefused(message)
     try:
-        return predicate.holds(ledger.lines, ledger.currency).fill_null(value=False)
+        return predicate.holds(ledger.lines, ledger.currency)
     except ValueError as error:
         raise CallRefused(str(error)) from error
+
+
+def _require_lines(part: str, predicate: Predicate, applies: pl.Series) -> None:
+    if not applies.any():
+        message = f"{part}: no line satisfies {predicate.text!r}; correct or remove it."
+        raise CallRefused(message)
 
 
 def _times(amount: pl.Expr, share: Fraction) -> pl.Expr:
@@ -223,7 +279,8 @@ def _times(amount: pl.Expr, share: Fraction) -> pl.Expr:
     wide = amount.cast(pl.Int128) * abs(share.numerator)
     size = (wide.abs() * 2 + share.denominator) // (2 * share.denominator)
     signed = size * wide.sign() * (-1 if share < 0 else 1)
-    return signed.cast(pl.Int64)
+    most = pl.lit(money.MAX_MINOR, pl.Int128)
+    return signed.clip(-most, most).cast(pl.Int64)
 
 
 def _envelope(scenario: domain.Scenario, ledger: Ledger, spent: int) -> int:

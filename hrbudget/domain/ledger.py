@@ -45,9 +45,9 @@ class Ledger:
 
     @property
     def unscreened(self) -> pl.DataFrame:
-        """Positions of the expenditure lines that nobody has tagged or screened."""
-        lines = self.lines.filter(EXPENDITURE).select("line")
-        return lines.join(self.tags.select("line").unique(), on="line", how="anti")
+        """Positions of the lines that nobody has tagged or screened."""
+        tagged = self.tags.select("line").unique()
+        return self.lines.select("line").join(tagged, on="line", how="anti")
 
 
 def of(budget: str, lines: pl.DataFrame, tags: pl.DataFrame) -> Ledger:

@@ -15,6 +15,7 @@ from typing import Literal
 
 import polars as pl
 
+from hrbudget import money
 from hrbudget.domain.phrase import Phrase
 from hrbudget.domain.rule import Rule
 
@@ -60,6 +61,36 @@ class Interval:
 
 
 ZERO = Interval.exactly(0)
+
+
+def products(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
+    """Least, stated and most money of each line, in millionths of a minor unit.
+
+    Args:
+        coefficients: ``COEFFICIENTS``.
+        amounts: ``line``, ``amount``; lines that are not there count nothing.
+    """
+    placed = coefficients.join(amounts.select("line", "amount"), on="line")
+    wide = {
+        name: pl.col(name).cast(pl.Int128) * pl.col("amount")
+        for name in ("low", "coefficient", "high")
+    }
+    return placed.select(
+        "line",
+        least=pl.min_horizontal(*wide.values()),
+        stated=wide["coefficient"],
+        most=pl.max_horizontal(*wide.values()),
+    )
+
+
+def evaluate(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> Interval:
+    """Σ coefficient · amount in minor units, with the range of what is uncertain."""
+    each = products(coefficients, amounts)
+    low, middle, high = (
+        Fraction(money.total(each, pl.col(name)), money.WHOLE)
+        for name in ("least", "stated", "most")
+    )
+    return Interval(low, middle, high)
 
 
 def no_coefficients() -> pl.DataFrame:

@@ -71,8 +71,8 @@ class WhatIf:
 
     Attributes:
         lines: ``line``, ``line_id``, ``start`` (adjusted amount), ``low`` and ``high``
-            (bounds; equal where a line stays) and ``least`` (how far an immediate rule
-            may push it below ``low``); expenditure only, minor units.
+            (bounds; equal where a line stays), ``least`` (how far an immediate rule may
+            push it below ``low``), ``spent`` (expenditure); minor units.
         envelope: what all expenditure must add up to, in minor units.
         unit: moves are whole multiples of it, in minor units.
         moved_total: most that may be moved, in minor units; None: no limit.

@@ -1,8 +1,9 @@
 """When nothing works: a set of rules that cannot all hold, with nothing to spare.
 
-A deletion filter over the rows that must hold: each row is left out in turn, and stays
+A deletion filter over the rows that must hold: each rule is left out in turn, and stays
 out when the rest is still impossible. What remains is irreducible: without any one of
-its members the others can hold. The lines' bounds are given; there may be other sets.
+its members the others can hold, but for rounding to whole units. The lines' bounds are
+given; there may be other sets.
 """
 
 from __future__ import annotations
@@ -13,28 +14,35 @@ from fractions import Fraction
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.proposal import Conflict
 from hrbudget.optimize.grid import ENVELOPE
-from hrbudget.optimize.levels import Point, program
-from hrbudget.optimize.model import MOVED_TOTAL, ClassRow, Model
+from hrbudget.optimize.levels import layout
+from hrbudget.optimize.model import MOVED_TOTAL, ClassRow, Model, short
 from hrbudget.optimize.solver import minimize
 
 WHOLE_UNITS = "round_to"
 
 
-def find(model: Model, envelope: int, unit: int) -> tuple[Conflict, ...]:
+def possible(model: Model) -> bool:
+    """Whether all that must hold can, in amounts of any size."""
+    kept = replace(model, rows=tuple(row for row in model.rows if row.level is None))
+    return minimize(layout(kept, kept.still, None).program, {}).feasible
+
+
+def find(model: Model, envelope: int) -> tuple[Conflict, ...]:
     """An irreducible set of rules that collide, each with what it asks."""
     kept = replace(model, rows=tuple(row for row in model.rows if row.level is None))
-    for row in kept.rows:
-        without = tuple(each for each in kept.rows if each.id != row.id)
-        trial = replace(kept, rows=without)
-        kept = kept if _possible(trial) else trial
-    if kept.move_limit is not None and not _possible(replace(kept, move_limit=None)):
+    for name in dict.fromkeys(row.id for row in kept.rows):
+        trial = replace(kept, rows=tuple(row for row in kept.rows if row.id != name))
+        kept = kept if possible(trial) else trial
+    if kept.move_limit is not None and not possible(replace(kept, move_limit=None)):
         kept = replace(kept, move_limit=None)
-    members = [Conflict(row.id, _asks(row, kept, envelope, unit)) for row in kept.rows]
+    members = {
+        row.id: Conflict(row.id, _asks(row, kept, envelope)) for row in kept.rows
+    }
     if kept.move_limit is not None:
-        most = {"limit": max(Fraction(0), kept.move_limit) * unit / 2}
+        most = {"limit": max(Fraction(0), kept.move_limit) * kept.unit / 2}
         phrase = Phrase(N_("At most {limit} may be moved between lines."), most)
-        members.append(Conflict(MOVED_TOTAL, phrase))
-    return tuple(members)
+        members[MOVED_TOTAL] = Conflict(MOVED_TOTAL, phrase)
+    return tuple(members.values())
 
 
 def too_coarse(unit: int) -> tuple[Conflict, ...]:
@@ -49,19 +57,14 @@ def too_coarse(unit: int) -> tuple[Conflict, ...]:
     return (Conflict(WHOLE_UNITS, phrase),)
 
 
-def _possible(model: Model) -> bool:
-    origin = Point((0,) * len(model.up), (0,) * len(model.down))
-    return minimize(program(model, origin, None), {}).feasible
-
-
-def _asks(row: ClassRow, model: Model, envelope: int, unit: int) -> Phrase | None:
-    least, most = (row.gap + each for each in _reach(row, model))
+def _asks(row: ClassRow, model: Model, envelope: int) -> Phrase | None:
+    least, most = model.reach(row)
     if row.id == ENVELOPE:
         total = Fraction(envelope)
         values = {
             "envelope": total,
-            "least": total + least * unit,
-            "most": total + most * unit,
+            "least": total + least * model.unit,
+            "most": total + most * model.unit,
         }
         return Phrase(
             N_(
@@ -70,19 +73,10 @@ def _asks(row: ClassRow, model: Model, envelope: int, unit: int) -> Phrase | Non
             ),
             values,
         )
-    lacking = -most if row.sense == "at_least" else least
-    if row.sense == "equal" or lacking <= 0:
+    lacking = short(row.sense, most if row.sense == "at_least" else least)
+    if row.sense == "equal" or lacking == 0:
         return None
     return Phrase(
         N_("The lines' bounds alone leave {lacking} lacking."),
-        {"lacking": lacking * unit},
+        {"lacking": lacking * model.unit},
     )
-
-
-def _reach(row: ClassRow, model: Model) -> tuple[Fraction, Fraction]:
-    """Least and most that moves within the lines' bounds can add to a row."""
-    least = most = Fraction(0)
-    for number, factor in row.terms.items():
-        ends = (factor * model.up[number], -factor * model.down[number])
-        least, most = least + min(ends), most + max(ends)
-    return least, most

@@ -1,8 +1,9 @@
 """Where lines start and how far they may go in whole units.
 
-Moves are whole multiples of the unit, yet the envelope is kept to the öre. What does
-not fit the grid is moved first: a line that an immediate rule forbids is emptied, and
-one line of each exact sum (the envelope, an ``equal`` rule) takes its odd amount.
+Moves are whole multiples of the unit. Two kinds of line leave that grid: one that an
+immediate rule forbids, or that is outside its own bounds, moves first to where it must
+be; and where a sum must be exact (the envelope, an ``equal`` rule) to the öre, a few
+lines may take an odd amount, at most one for each such sum.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from hrbudget.domain.scenario import WhatIf
 
 ENVELOPE = "envelope"
 
+#: Of the lines that belong to the same exact sums, how many may be asked to take the
+#: odd amount: those with the most room.
+FEW = 8
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -25,24 +30,32 @@ class Grid:
 
     Attributes:
         lines: ``line``, ``line_id``, ``start``, ``origin`` (where moves start from),
-            ``up`` and ``down`` (room in whole units).
+            ``spent``, ``up`` and ``down`` (room in minor units), ``odd`` (may move by
+            what is no whole unit).
         because: ``line``, ``because``: moves made to get onto the grid, and why.
+        odd_lines: how many lines may move by what is no whole unit.
     """
 
     lines: pl.DataFrame
     because: pl.DataFrame
+    odd_lines: int
 
 
 def place(
-    what_if: WhatIf, requirements: Iterable[Requirement], *, empty: bool = True
+    what_if: WhatIf,
+    requirements: Iterable[Requirement],
+    *,
+    empty: bool = True,
+    few: int = FEW,
 ) -> Grid:
     """Put every line on its starting point of the grid.
 
     Args:
         what_if: the lines and their bounds.
-        requirements: those whose data is there.
+        requirements: the rules.
         empty: whether forbidden lines are emptied; else they only may be, and the
             rules that forbid them stand among the others.
+        few: how many lines of each kind may be asked to take an odd amount.
     """
     hard = [each for each in requirements if each.hard and not each.missing]
     lines = what_if.lines
@@ -53,28 +66,18 @@ def place(
         low=pl.when(banned).then(zero).otherwise("low"),
         high=pl.when(banned & empty).then(zero).otherwise("high"),
     ).with_columns(origin=pl.col("start").clip(pl.col("low"), pl.col("high")))
-    reasons = [forbidden]
-    taken: list[int] = []
-    for name, members, target in _exact_sums(what_if, lines, hard):
-        move = _odd_amount(lines, members, taken, target, what_if.unit)
-        taken += members["line"].to_list()
-        if move is None:
-            continue
-        line, amount = move
-        shift = pl.when(pl.col("line") == line).then(amount).otherwise(0)
-        lines = lines.with_columns(origin=pl.col("origin") + shift)
-        reasons.append(_reason([line], name))
-    return Grid(
-        lines.select(
-            "line",
-            "line_id",
-            "start",
-            "origin",
-            up=(pl.col("high") - pl.col("origin")) // what_if.unit,
-            down=(pl.col("origin") - pl.col("low")) // what_if.unit,
-        ),
-        pl.concat(reasons),
+    odd, sums = _odd(what_if, lines, hard, few)
+    placed = lines.select(
+        "line",
+        "line_id",
+        "start",
+        "origin",
+        "spent",
+        up=pl.col("high") - pl.col("origin"),
+        down=pl.col("origin") - pl.col("low"),
+        odd=pl.col("line").is_in(odd),
     )
+    return Grid(placed, forbidden, sums)
 
 
 def _reason(lines: Sequence[int], name: str) -> pl.DataFrame:
@@ -97,43 +100,47 @@ def _forbidden(lines: pl.DataFrame, hard: list[Requirement]) -> pl.DataFrame:
         if not forbids:
             continue
         placed = requirement.measure.join(lines, on="line")
-        if (placed["coefficient"] * placed["start"].sign() < 0).any():
+        if (placed["coefficient"].sign() * placed["start"].sign() < 0).any():
             continue
         emptied = placed.filter((pl.col("coefficient") > 0) & (pl.col("least") <= 0))
         found.append(_reason(emptied["line"].to_list(), requirement.id))
     return pl.concat(found)
 
 
+def _odd(
+    what_if: WhatIf, lines: pl.DataFrame, hard: list[Requirement], few: int
+) -> tuple[list[int], int]:
+    """Lines that may take an odd amount, and how many of them at most."""
+    sums = _exact_sums(what_if, lines, hard)
+    origin = pl.col("origin")
+    left_over = [
+        (target - money.total(lines.join(members, on="line", how="semi"), origin))
+        % what_if.unit
+        for members, target in sums
+    ]
+    if not any(left_over):
+        return [], 0
+    kinds = lines.with_columns(
+        pl.col("line").is_in(members["line"].to_list()).alias(f"sum{number}")
+        for number, (members, _) in enumerate(sums)
+    ).with_columns(room=pl.col("high") - pl.col("low"))
+    ranked = kinds.filter(pl.col("room") > 0).sort(
+        ["room", "line_id"], descending=[True, False]
+    )
+    chosen = ranked.group_by(
+        [f"sum{number}" for number in range(len(sums))], maintain_order=True
+    ).head(few)
+    return chosen["line"].to_list(), len(sums)
+
+
 def _exact_sums(
     what_if: WhatIf, lines: pl.DataFrame, hard: list[Requirement]
-) -> list[tuple[str, pl.DataFrame, int]]:
-    """Sums that must be met to the öre, smallest first: name, lines, target."""
-    sums = [(ENVELOPE, lines.select("line"), what_if.envelope)]
+) -> list[tuple[pl.DataFrame, int]]:
+    """Sums that must be met to the öre: their lines and target."""
+    sums = [(lines.filter("spent").select("line"), what_if.envelope)]
     for each in hard:
         whole = (each.measure["coefficient"] == money.WHOLE).all()
         plain = each.sense == "equal" and each.of.is_empty() and whole
         if plain and each.bound.middle.denominator == 1:
-            members = each.measure.select("line")
-            sums.append((each.id, members, int(each.bound.middle)))
-    return sorted(sums, key=lambda each: (each[1].height, each[0]))
-
-
-def _odd_amount(
-    lines: pl.DataFrame, members: pl.DataFrame, taken: list[int], target: int, unit: int
-) -> tuple[int, int] | None:
-    """The line that takes what whole units leave over, and how much it takes."""
-    inside = lines.join(members, on="line", how="semi")
-    odd = (target - money.total(inside, pl.col("origin"))) % unit
-    if odd == 0:
-        return None
-    others = inside.filter(~pl.col("line").is_in(taken))
-    pool = inside if others.is_empty() else others
-    room_up = pl.col("high") - pl.col("origin")
-    room_down = pl.col("origin") - pl.col("low")
-    for room, amount in ((room_up, odd), (room_down, odd - unit)):
-        able = pool.filter(room >= abs(amount)).sort(
-            room, "line_id", descending=[True, False]
-        )
-        if not able.is_empty():
-            return able["line"][0], amount
-    return None
+            sums.append((each.measure.select("line"), int(each.bound.middle)))
+    return sums

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import polars as pl
@@ -11,12 +12,10 @@ from hrbudget.domain.proposal import Answer, Conflict, Level
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import WhatIf
 from hrbudget.optimize import conflict, levels, rounding
-from hrbudget.optimize.grid import ENVELOPE, Grid, place
-from hrbudget.optimize.levels import Point
+from hrbudget.optimize.conflict import WHOLE_UNITS
+from hrbudget.optimize.grid import ENVELOPE, FEW, Grid, place
 from hrbudget.optimize.model import Model, build
 from hrbudget.optimize.solver import Solution
-
-ROUNDING = "round_to"
 
 #: Prices below this are dust of the solver, not reasons.
 _PRICE = Fraction(1, 10**6)
@@ -25,32 +24,42 @@ _PRICE = Fraction(1, 10**6)
 def optimize(what_if: WhatIf, requirements: Sequence[Requirement]) -> Answer:
     """The proposal that serves the levels in turn and then moves least.
 
-    Immediate and limit requirements hold exactly, the envelope to the öre, and moves
-    are whole units (``grid`` says of which lines not). Requirements whose data is
+    Immediate and limit requirements hold exactly as their tags stand, and where tags
+    are uncertain no reading of them gets worse; the envelope is kept to the öre; moves
+    are whole units (``grid`` says which lines' are not). Requirements whose data is
     missing ask for nothing.
     """
     grid = place(what_if, requirements)
-    model = build(what_if, requirements, grid)
-    origin = Point((0,) * len(model.up), (0,) * len(model.down))
-    linear = levels.in_turn(model, levels.program(model, origin, None))
-    if not linear.solution.feasible:
-        stated = build(what_if, requirements, place(what_if, requirements, empty=False))
-        members = conflict.find(stated, what_if.envelope, what_if.unit)
-        return _infeasible(grid, members)
-    point = rounding.whole_units(model, linear.solution.values)
-    if point is None:
+    for few in (FEW, what_if.lines.height) if grid.odd_lines else (FEW,):
+        grid = place(what_if, requirements, few=few)
+        answer = _answer(what_if, grid, build(what_if, requirements, grid))
+        if answer is not None:
+            return answer
+    fine = replace(what_if, unit=1)
+    stated = build(fine, requirements, place(fine, requirements, empty=False))
+    if conflict.possible(stated):
         return _infeasible(grid, conflict.too_coarse(what_if.unit))
-    amounts = rounding.spread(grid, model, point, what_if.unit)
+    return _infeasible(grid, conflict.find(stated, what_if.envelope))
+
+
+def _answer(what_if: WhatIf, grid: Grid, model: Model) -> Answer | None:
+    """The answer on this grid, or None where there is none."""
+    around = levels.layout(model, model.still, None)
+    linear = levels.in_turn(model, around)
+    if not linear.solution.feasible:
+        return None
+    moves = rounding.whole_units(model, around, linear)
+    if moves is None:
+        return None
+    amounts = rounding.spread(grid, model, moves)
+    unit = what_if.unit
+    found = model.shortfalls(moves)
     return Answer(
         status="optimal",
         amounts=amounts,
         because=_because(grid, model, linear.solution, amounts),
         levels=tuple(
-            Level(
-                level,
-                _shortfall(model, point, level) * what_if.unit,
-                least * what_if.unit,
-            )
+            Level(level, found[level] * unit, least * unit)
             for level, least in linear.least.items()
         ),
     )
@@ -60,21 +69,6 @@ def _infeasible(grid: Grid, members: tuple[Conflict, ...]) -> Answer:
     unmoved = grid.lines.select("line", "start", amount="start")
     nothing = pl.DataFrame(schema={"line": pl.UInt32, "because": pl.List(pl.String)})
     return Answer("infeasible", unmoved, nothing, conflict=members)
-
-
-def _shortfall(model: Model, point: Point, level: int) -> Fraction:
-    """Weighted shortfall of one level at a point, exactly, in units."""
-    total = Fraction(0)
-    for row in model.rows:
-        if row.level == level:
-            gap = levels.gap_at(row, point)
-            short = {
-                "at_least": max(Fraction(0), -gap),
-                "at_most": max(Fraction(0), gap),
-                "equal": abs(gap),
-            }[row.sense]
-            total += row.weight * short
-    return total
 
 
 def _because(
@@ -106,7 +100,7 @@ def _because(
     )
     known = pl.concat([grid.because, by_price])
     rest = moved.join(known, on="line", how="anti").select(
-        "line", because=pl.lit(ROUNDING)
+        "line", because=pl.lit(WHOLE_UNITS)
     )
     everything = pl.concat([known, rest]).join(moved, on="line", how="semi")
     return (

@@ -14,7 +14,7 @@ from hrbudget.domain import taxonomy
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.predicate import Predicate
-from hrbudget.domain.requirement import COEFFICIENTS, Interval, no_coefficients
+from hrbudget.domain.requirement import COEFFICIENTS, no_coefficients
 from hrbudget.yamlfile import FileModel
 
 
@@ -108,17 +108,6 @@ def select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection
         .cast(COEFFICIENTS)
         .sort("line")
     )
-
-
-def amount(ledger: Ledger, coefficients: pl.DataFrame) -> Interval:
-    """Σ coefficient · amount on the ledger's own amounts, in minor units."""
-    placed = coefficients.join(ledger.lines.select("line", "amount"), on="line")
-    sums = [
-        money.total(placed, pl.col(name).cast(pl.Int128) * pl.col("amount"))
-        for name in ("low", "coefficient", "high")
-    ]
-    low, middle, high = (Interval.exactly(each).middle / money.WHOLE for each in sums)
-    return Interval(min(low, high), middle, max(low, high))
 
 
 def _name(ledger: Ledger) -> str:

@@ -151,9 +151,16 @@ def test_revenue_protected_and_immovable_lines_stay() -> None:
         {"line_id": "e", "amount": "100", "direction": "revenue"},
         {"line_id": "f", "amount": "-100"},
     ]
+    lines = [{"fund": "own", **line} for line in lines]
     on = book(lines, HOUSING)
     found = answer(on, *floor(on, "300"), protected=(Predicate("fund = 'eu'"),))
-    assert kronor(found) == [200, 0, 100, 100, -100]
+    assert kronor(found) == [200, 0, 100, 100, 100, -100]
+
+
+def test_a_line_that_may_be_protected_stays() -> None:
+    on = book([TWO[0], {**TWO[1], "fund": "own"}], HOUSING)
+    found = answer(on, *floor(on, "150"), protected=(Predicate("fund = 'eu'"),))
+    assert kronor(found) == [100, 100]
 
 
 def test_a_lines_own_bounds_stand_in_place_of_the_limits() -> None:

@@ -17,10 +17,10 @@ from typing import Literal
 
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_, Phrase, Ratio, once
-from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.requirement import Requirement, evaluate
 from hrbudget.domain.rule import Rule
 from hrbudget.rules.context import Context
-from hrbudget.rules.measure import Measure, amount, select
+from hrbudget.rules.measure import Measure, select
 from hrbudget.rules.rulefile import ValueRule
 from hrbudget.yamlfile import FileModel
 
@@ -60,7 +60,7 @@ class GrowthRule(ValueRule):
             missing = once((*missing, *then.missing))
         if missing or isinstance(value, Phrase) or isinstance(reference, Phrase):
             return [Requirement(rule, self.sense, now.coefficients, missing=missing)]
-        base = amount(reference, then.coefficients)
+        base = evaluate(then.coefficients, reference.lines)
         factor = 1 + value
         for ratio in ratios:
             factor *= ratio if isinstance(ratio, Fraction) else 1
