@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hrbudget.domain.requirement import Sense
 from hrbudget.optimize.model import ClassRow, Model, Moves, short
 from hrbudget.optimize.solver import Column, Program, Row, Solution, minimize
 
@@ -23,8 +24,8 @@ class Layout:
         program: columns and rows; the first rows are the model's, in order.
         moves: class → its columns with their sign: up, down, odd up, odd down.
         slack: level → column → weight.
-        unavoidable: level → shortfall that no move within bounds can avoid, which the
-            slack columns leave out so that their numbers stay small.
+        unavoidable: level → shortfall that no column within its bounds can avoid, which
+            the slack columns leave out so that their numbers stay small.
     """
 
     program: Program
@@ -67,7 +68,7 @@ def layout(
         terms = columns.terms(row.terms)
         gap, extra = row.at(base), margin
         if row.level is not None:
-            lost, signs = _lost(model, row), _SIGNS[row.sense]
+            lost, signs = _lost(row.sense, columns.reach(terms, gap)), _SIGNS[row.sense]
             unavoidable[row.level] += row.weight * abs(lost)
             gap, extra = gap + lost, Fraction(0)
             for sign in signs:
@@ -101,10 +102,10 @@ def in_turn(model: Model, around: Layout) -> Lexicographic:
 _SIGNS = {"at_least": (1,), "at_most": (-1,), "equal": (1, -1)}
 
 
-def _lost(model: Model, row: ClassRow) -> Fraction:
-    """What no move can make good: added to the gap, it becomes reachable."""
-    least, most = model.reach(row)
-    if row.sense == "at_least" or (row.sense == "equal" and most < 0):
+def _lost(sense: Sense, reach: tuple[Fraction, Fraction]) -> Fraction:
+    """What no column within its bounds can make good: added to the gap, it can be."""
+    least, most = reach
+    if sense == "at_least" or (sense == "equal" and most < 0):
         return short("at_least", most)
     return -short("at_most", least)
 
@@ -150,6 +151,17 @@ class _Columns:
             for number, factor in of_classes.items()
             for column, sign in self.moves[number]
         }
+
+    def reach(
+        self, terms: Mapping[int, Fraction], gap: Fraction
+    ) -> tuple[Fraction, Fraction]:
+        """Least and most that columns within their bounds can make of a gap."""
+        least = most = gap
+        for number, factor in terms.items():
+            column = self.made[number]
+            ends = (factor * column.low, factor * (column.high or Fraction(0)))
+            least, most = least + min(ends), most + max(ends)
+        return least, most
 
     def _direction(self, at: Fraction, room: Fraction, reach: int | None) -> int:
         if reach is None:

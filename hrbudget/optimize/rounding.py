@@ -7,7 +7,6 @@ of any size are exact; and what it returns is checked in exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import polars as pl
@@ -17,10 +16,10 @@ from hrbudget.optimize.grid import Grid
 from hrbudget.optimize.levels import Layout, Lexicographic
 from hrbudget.optimize.model import Model, Moves
 
-#: How far from the linear answer whole units are sought, in turn.
-_REACHES = (1, 2, 16)
+#: How far from the linear answer whole units are sought, in turn; the last is all room.
+_REACHES = (1, 2, 16, 10**12)
 
-#: Columns up to which all room is searched when nothing nearer is as good as it gets.
+#: Classes up to which wider neighbourhoods are searched for a better answer.
 _SMALL = 400
 
 #: Extra by which inequalities are held when the solver's tolerance was not enough.
@@ -33,8 +32,9 @@ _NEAR = Fraction(1, 10**5)
 def whole_units(model: Model, around: Layout, linear: Lexicographic) -> Moves | None:
     """The best whole units found near a linear answer, or None.
 
-    Wider neighbourhoods are searched until the shortfalls are the linear answer's, which
-    nothing beats; else the best of all is taken, and its price of rounding stated.
+    Wider neighbourhoods are searched until the shortfalls are the linear answer's,
+    which nothing beats. Else the best of all is taken (of many classes, the first), and
+    its price of rounding stated.
     """
 
     def cost(moves: Moves) -> tuple[Fraction, ...]:
@@ -43,12 +43,13 @@ def whole_units(model: Model, around: Layout, linear: Lexicographic) -> Moves | 
 
     base = _whole(model, around.net(model.still, linear.solution.values, model.unit))
     best: Moves | None = None
-    for reach in _reaches(model):
+    for reach in _REACHES:
         found = _near(model, base, reach)
         if found is not None:
             best = found if best is None else min(best, found, key=cost)
-        if best is not None and _as_good(model, best, linear):
-            return best
+        enough = len(model.up) > _SMALL or (best and _as_good(model, best, linear))
+        if best is not None and enough:
+            break
     return best
 
 
@@ -91,12 +92,6 @@ def _divided(members: pl.DataFrame, unit: int) -> pl.DataFrame:
     more = (pl.col("place") < pl.col("left")).cast(pl.Int128)
     moved = (pl.col("part") + more) * pl.col("net").sign() * unit
     return ranked.select("line", moved=moved.cast(pl.Int64))
-
-
-def _reaches(model: Model) -> Iterator[int]:
-    yield from _REACHES
-    if len(model.up) <= _SMALL:
-        yield int(max((*model.up, *model.down, Fraction(1))))
 
 
 def _near(model: Model, base: Moves, reach: int) -> Moves | None:
