@@ -19,6 +19,7 @@ from hrbudget.domain.comparison import Comparison
 from hrbudget.domain.facts import Facts
 from hrbudget.domain.finding import Checked, Finding
 from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.plan import Plan
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import Scenario
@@ -28,7 +29,7 @@ from hrbudget.report.html import Subject
 from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.context import Context
 from hrbudget.rules.pack import Pack, compile_rules
-from hrbudget.tag import merge, portable
+from hrbudget.tag import merge, objectives, portable
 from hrbudget.tag.crosswalk import Crosswalked, crosswalk
 from hrbudget.tag.merge import Merged
 
@@ -51,10 +52,13 @@ def import_tags(
     lines: pl.DataFrame,
     present: pl.DataFrame,
     file: tuple[bytes, str],
+    plan: Plan | None,
     *,
     replace: bool,
 ) -> Tagged:
     """Set the tags that a file (content, name) holds; each line's as a whole.
+
+    Objectives are those of the plan, where there is one.
 
     Raises:
         InputRefused: the file has issues, names lines that are not there, or would
@@ -63,6 +67,9 @@ def import_tags(
     content, name = file
     new, issues = portable.read(content, name)
     issues += portable.strangers(new, lines, name)
+    if plan is not None:
+        known = [each.id for each in plan.objectives]
+        issues += objectives.strangers(new, known, name)
     if issues:
         raise InputRefused(issues)
     merged = merge.replace(present, new)
@@ -155,12 +162,19 @@ def proposed(
     return Proposed(what, answer, before, after, comparison, ledger, proposal)
 
 
-def compare_ledgers(
-    one: Ledger, other: Ledger, around: Surroundings, names: tuple[str, str]
-) -> Comparison:
-    """Two budgets, or a budget and a proposal, side by side under the same packs."""
-    checked = [check_budget(each, around) for each in (one, other)]
-    return compare(one, other, checked[0], checked[1], names)
+@dataclass(frozen=True)
+class Side:
+    """One of two things that are compared: its name, its amounts, its findings."""
+
+    name: str
+    ledger: Ledger
+    checked: Checked
+
+
+def side_by_side(one: Side, other: Side) -> Comparison:
+    """Two budgets, or a budget and a proposal, side by side."""
+    names = (one.name, other.name)
+    return compare(one.ledger, other.ledger, one.checked, other.checked, names)
 
 
 def subject_of_budget(

@@ -14,17 +14,24 @@ from hrbudget.cli.output import amount, as_csv, as_json, as_table
 @click.command()
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
-@options.pack_option
+@options.slice_options
 @options.workspace_option
 @options.format_option
 def compare(
-    one: str, other: str, packs: tuple[str, ...], folder: Path, style: str
+    one: str,
+    other: str,
+    year: int | None,
+    phase: str | None,
+    folder: Path,
+    style: str,
 ) -> None:
     """Compare A with B, budgets or proposals, by line, right, group and finding."""
     from hrbudget.report import records
+    from hrbudget.workspace.workspace import Picked
 
     workspace = options.open_workspace(folder)
-    comparison, currency = workspace.compare(one, other, packs)
+    sides = [Picked(name, year, phase) for name in (one, other)]
+    comparison, currency = workspace.compare(sides[0], sides[1])
     record = records.compared(comparison, currency)
     if style == "json":
         as_json(record)

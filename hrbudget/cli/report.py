@@ -22,14 +22,23 @@ from hrbudget.cli.output import note
     "--language", type=click.Choice(["en", "sv"]), default="en", show_default=True
 )
 @options.pack_option
+@options.slice_options
 @options.workspace_option
 def report(
-    name: str, out: Path, language: str, packs: tuple[str, ...], folder: Path
+    name: str,
+    out: Path,
+    language: str,
+    packs: tuple[str, ...],
+    year: int | None,
+    phase: str | None,
+    folder: Path,
 ) -> None:
     """Write report.html (one file, nothing fetched) and report.json."""
     from hrbudget.report.documents import documents
+    from hrbudget.workspace.workspace import Picked
 
-    subject = options.open_workspace(folder).report(name, packs)
+    picked = Picked(name, year, phase)
+    subject = options.open_workspace(folder).report(picked, packs)
     files = documents(subject, "sv" if language == "sv" else "en")
     out.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():

@@ -28,11 +28,11 @@ def _here(folder: Path) -> Path | None:
 def list_rules(packs: tuple[str, ...], folder: Path, style: str) -> None:
     """List the rules of packs, with their obligations and sources."""
     from hrbudget.workspace import places
-    from hrbudget.workspace.workspace import load_pack
+    from hrbudget.workspace.workspace import listed_pack
 
     here = _here(folder)
     names = packs or tuple(places.pack_folders(here))
-    loaded = [each.rule for name in names for each in load_pack(name, here).rules]
+    loaded = [each.rule for name in names for each in listed_pack(name, here).rules]
     headers = ("rule", "effect", "obligation", "title", "reference")
     rows = [
         (each.id, each.effect, each.obligation, each.title, str(each.reference[0]))

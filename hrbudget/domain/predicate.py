@@ -7,8 +7,11 @@ the predicate sees no table but the lines.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -61,14 +64,81 @@ class Predicate:
 
     def _check(self) -> None:
         try:
-            names = self._expression().meta.root_names()
-            types = {**columns.schema(columns.LINES), "amount": pl.Decimal(38, 2)}
+            expression = self._expression()
+            _refuse_what_is_no_filter(expression)
+            names = expression.meta.root_names()
+            types = {**columns.schema(columns.LINES), **dict.fromkeys(*_MONEY)}
             sample = pl.DataFrame(schema={n: types.get(n, pl.String) for n in names})
-            result = sample.select(self._expression().alias("holds")).schema["holds"]
-        except PolarsError as error:
+            result = sample.select(expression.alias("holds")).schema["holds"]
+        except (PolarsError, KeyError) as error:
             reason = str(error).splitlines()[0]
             message = f"{self.text!r} is not a filter over lines ({reason})"
             raise ValueError(message) from error
         if not names or result != pl.Boolean:
             message = f"{self.text!r} does not say which lines: compare a column"
             raise ValueError(message)
+
+
+_MONEY = (columns.MONEY, pl.Decimal(38, 2))
+
+#: Everything that Polars writes of a filter that looks at one line at a time: columns,
+#: constants, comparisons, and, or, not, in, between, like, is null, upper, lower, left.
+#: Sums, windows, subqueries, patterns over columns and conversions are not among them.
+_ALLOWED = frozenset(
+    {
+        *("BinaryExpr", "Binary", "Boolean", "Cast", "Column", "Contains", "Decimal"),
+        *("Dyn", "Function", "Int", "IsIn", "Literal", "Null", "Scalar", "Series"),
+        *("Sql", "String", "StringExpr", "Ternary", "dtype", "expr", "falsy"),
+        *("function", "input", "left", "literal", "nulls_equal", "op", "options"),
+        *("predicate", "right", "strict", "truthy"),
+    }
+)
+_NOT_ALLOWED_OPERATORS = frozenset(("Div", "TrueDivide", "FloorDivide", "Modulus"))
+
+
+def _refuse_what_is_no_filter(expression: pl.Expr) -> None:
+    for key, value in _nodes(json.loads(expression.meta.serialize(format="json"))):
+        converts = key == "Cast" and value.get("dtype") not in _TO_TRUTH
+        divides = key in ("op", "function", "Binary", "Sql") and (
+            _NOT_ALLOWED_OPERATORS & set(map(str, _words(value)))
+        )
+        if key not in _ALLOWED or converts or divides:
+            what = "a conversion" if converts else f"{key} in it"
+            message = f"a filter looks at one line at a time and has no {what}"
+            raise KeyError(message)
+        if key == "BinaryExpr" and _compares_money_with_text(value):
+            message = "money is compared with a number, without quotation marks"
+            raise KeyError(message)
+
+
+#: ``not (…)`` is written as a conversion to a truth value.
+_TO_TRUTH = ("Boolean", {"Literal": "Boolean"})
+
+
+def _nodes(tree: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (it is any JSON)
+    """Every key of a JSON tree with what it holds, but for the data of constants."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield key, value
+            if key not in ("Series", "Scalar", "Dyn"):
+                yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)
+
+
+def _words(tree: Any) -> Iterator[Any]:  # noqa: ANN401  (it is any JSON)
+    if isinstance(tree, dict):
+        for value in tree.values():
+            yield from _words(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _words(value)
+    else:
+        yield tree
+
+
+def _compares_money_with_text(node: dict[str, Any]) -> bool:
+    sides = (node.get("left"), node.get("right"))
+    money_named = any(side == {"Column": name} for side in sides for name in _MONEY[0])
+    return money_named and any('"String"' in json.dumps(side) for side in sides)

@@ -26,6 +26,8 @@ from hrbudget.domain import columns, ledger
 from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
 from hrbudget.domain.finding import Verdict
 from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.plan import Plan
+from hrbudget.rules import plan
 from hrbudget.rules.pack import rule_id
 from hrbudget.rules.plan import PlanFile
 from hrbudget.rules.rulefile import Number
@@ -83,13 +85,17 @@ class CaseFile(RootModel[tuple[Case, ...]]):
 
 @dataclass(frozen=True)
 class Example:
-    """A case with the rule it is an example of and the ledgers it is checked on."""
+    """A case with the rule it is an example of and the ledgers it is checked on.
+
+    ``plan`` is the case's own, for packs that read one.
+    """
 
     rule: str
     file: Path
     case: Case
     ledgers: tuple[Ledger, ...]
     facts: Facts
+    plan: Plan | None
 
     def reference(self, entity: str, year: int, phase: str) -> Ledger | None:
         """The case's ledger of another year and phase; a case has one entity."""
@@ -120,7 +126,10 @@ def _example(tests: Path, path: Path, case: Case, inside: str) -> Example:
         _table(case.input.population, POPULATION, {"district": "", "source": "case"}),
         _table(case.input.deflators, DEFLATORS, {"source": "case"}),
     )
-    return Example(rule, path, case, ledgers, facts)
+    own = case.input.plan
+    return Example(
+        rule, path, case, ledgers, facts, plan.of(own, "case") if own else None
+    )
 
 
 def _lines(rows: tuple[dict[str, str | None], ...]) -> pl.DataFrame:

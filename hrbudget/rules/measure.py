@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Annotated, Literal
 
 import polars as pl
@@ -42,6 +41,11 @@ def _known(name: str, known: taxonomy.Taxonomy, kind: str) -> str:
 Filter = Annotated[str, AfterValidator(_filter)]
 
 
+#: Ids of the rights and groups taxonomies.
+RightId = Annotated[str, AfterValidator(_right)]
+GroupId = Annotated[str, AfterValidator(_group)]
+
+
 class AppliesTo(FileModel):
     """The lines a rule looks at at all."""
 
@@ -52,8 +56,8 @@ class AppliesTo(FileModel):
 class Measure(FileModel):
     """The part of their money that counts: by tag, by filter, or both; none: all."""
 
-    right: Annotated[str, AfterValidator(_right)] | None = None
-    group: Annotated[str, AfterValidator(_group)] | None = None
+    right: RightId | None = None
+    group: GroupId | None = None
     objective: str | None = None
     where: Filter | None = None
 
@@ -80,18 +84,10 @@ def select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection
     if measure.by_tag and ledger.tags.is_empty():
         phrase = Phrase(N_("{budget} is not tagged"), {"budget": _name(ledger)})
         return Selection(no_coefficients(), (phrase,))
-    lines = ledger.lines.filter(pl.col("direction") == applies_to.direction)
-    texts = [text for text in (applies_to.where, measure.where) if text]
-    members = [placed_by(ledger, lines, Predicate(text)) for text in texts]
-    missing = tuple(part for part in members if isinstance(part, Phrase))
-    if missing:
-        return Selection(no_coefficients(), missing)
-    series = [part for part in members if isinstance(part, pl.Series)]
-    everyone = pl.repeat(value=True, n=lines.height, dtype=pl.Boolean, eager=True)
-    known = lines.select("line").with_columns(
-        member=reduce(lambda one, other: one & other, series, everyone)
-    )
-    counted = known.filter(pl.col("member").fill_null(value=True))
+    covered = _covered(ledger, applies_to, measure)
+    if isinstance(covered, Selection):
+        return covered
+    counted = covered.filter(pl.col("member").fill_null(value=True))
     if measure.by_tag:
         counted = counted.join(_tagged(ledger, measure), on="line", how="inner")
     else:
@@ -110,6 +106,34 @@ def select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection
     )
 
 
+def _covered(
+    ledger: Ledger, applies_to: AppliesTo, measure: Measure
+) -> pl.DataFrame | Selection:
+    """``line`` and ``member`` (true, false, unknown); or what is missing to say so."""
+    lines = ledger.lines.filter(pl.col("direction") == applies_to.direction)
+    member = pl.repeat(value=True, n=lines.height, dtype=pl.Boolean, eager=True)
+    missing: list[Phrase] = []
+    for text in (applies_to.where, measure.where):
+        part = placed_by(ledger, lines, Predicate(text)) if text else member
+        if isinstance(part, Phrase):
+            missing.append(part)
+        else:
+            member = member & part
+        # Nothing is checked, and so nothing passes, where a rule is about no line.
+        if (
+            text == applies_to.where
+            and not missing
+            and not member.fill_null(True).any()
+        ):
+            budget = {"budget": _name(ledger)}
+            missing.append(
+                Phrase(N_("the rule applies to no line of {budget}"), budget)
+            )
+    if missing:
+        return Selection(no_coefficients(), tuple(missing))
+    return lines.select("line").with_columns(member=member)
+
+
 def _name(ledger: Ledger) -> str:
     return f"{ledger.budget} ({ledger.fiscal_year} {ledger.phase})"
 
@@ -122,7 +146,11 @@ def placed_by(
     if absent:
         values = {"column": ", ".join(absent), "budget": _name(ledger)}
         return Phrase(N_("{budget} has no column {column}"), values)
-    holds = predicate.holds(lines, ledger.currency)
+    try:
+        holds = predicate.holds(lines, ledger.currency)
+    except ValueError:
+        values = {"filter": predicate.text, "budget": _name(ledger)}
+        return Phrase(N_("{filter} cannot be applied to {budget}"), values)
     if holds.len() and holds.null_count() == holds.len():
         values = {"column": ", ".join(predicate.names), "budget": _name(ledger)}
         return Phrase(N_("{column} is empty on every line of {budget}"), values)

@@ -64,7 +64,7 @@ def load(folder: Path, plan: Plan | None) -> Pack:
             for name, body, version in bodies(plan)
         ]
     else:
-        rules = _rules(folder)
+        rules = _rules(folder, plan)
     return Pack(folder.name, head.title, folder, tuple(rules))
 
 
@@ -105,12 +105,13 @@ def compile_rules(
     return tuple(sorted(made, key=lambda requirement: requirement.id))
 
 
-def _rules(folder: Path) -> list[LoadedRule]:
+def _rules(folder: Path, plan: Plan | None) -> list[LoadedRule]:
     rules: list[LoadedRule] = []
     issues: list[DataIssue] = []
     for path in rule_files(folder):
         try:
             rules.append(_rule(folder, path))
+            issues.extend(_strange_objectives(rules[-1], path, plan))
         except InputRefused as error:
             issues.extend(error.issues)
     if issues:
@@ -131,6 +132,19 @@ def _rule(folder: Path, path: Path) -> LoadedRule:
     body = document.read_as(FORMS[form])
     version = hashlib.sha256(content).hexdigest()[:12]
     return LoadedRule(_header(rule_id(folder, path), body, version), body)
+
+
+def _strange_objectives(
+    loaded: LoadedRule, path: Path, plan: Plan | None
+) -> list[DataIssue]:
+    """A rule that measures an objective which the plan does not have."""
+    measure = getattr(loaded.body, "measure", None)
+    named = getattr(measure, "objective", None)
+    known = [each.id for each in plan.objectives] if plan else []
+    if named is None or plan is None or named in known:
+        return []
+    expected = "an objective of the plan: " + ", ".join(known)
+    return [DataIssue(path.name, repr(named), expected, column="measure.objective")]
 
 
 def _header(name: str, body: RuleFile, version: str) -> Rule:

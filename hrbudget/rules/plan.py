@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hrbudget import yamlfile
 from hrbudget.domain.plan import Objective, Plan
 from hrbudget.rules.forms.amount import AmountRule
-from hrbudget.rules.measure import AppliesTo, Measure
+from hrbudget.rules.measure import AppliesTo, GroupId, Measure, RightId
 from hrbudget.rules.rulefile import Currency, Dated, RuleFile, Source
 from hrbudget.yamlfile import FileModel
 
@@ -24,8 +24,8 @@ class ObjectiveEntry(FileModel):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
     title_sv: str = ""
-    right: str
-    groups: tuple[str, ...]
+    right: RightId
+    groups: tuple[GroupId, ...]
     duty_bearer: str
     deadline: date
     costed_need: Dated
@@ -42,6 +42,15 @@ class PlanFile(FileModel):
     currency: Currency | None = None
     objectives: Annotated[tuple[ObjectiveEntry, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _each_once(self) -> PlanFile:
+        names = [each.id for each in self.objectives]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            message = f"the objective {doubled[0]!r} stands there twice"
+            raise ValueError(message)
+        return self
+
 
 def read(path: Path) -> Plan:
     """The plan in a file.
@@ -54,12 +63,16 @@ def read(path: Path) -> Plan:
 
 def parse(content: bytes, name: str) -> Plan:
     """The plan in YAML text."""
-    file = yamlfile.parse(content, name, PlanFile)
+    version = hashlib.sha256(content).hexdigest()[:12]
+    return of(yamlfile.parse(content, name, PlanFile), version)
+
+
+def of(file: PlanFile, version: str) -> Plan:
+    """The plan that a file's model states."""
     objectives = tuple(
         Objective(**{key: getattr(entry, key) for key in ObjectiveEntry.model_fields})
         for entry in file.objectives
     )
-    version = hashlib.sha256(content).hexdigest()[:12]
     return Plan(
         file.title,
         file.entity,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -67,6 +67,10 @@ class RuleFile(FileModel):
 class ValueRule(RuleFile):
     """A rule with one bound: ``at_least``, ``at_most`` or ``equal``."""
 
+    #: The range in which the form's values mean something; None: any.
+    least: ClassVar[Fraction | None] = None
+    most: ClassVar[Fraction | None] = None
+
     at_least: Dated | None = None
     at_most: Dated | None = None
     equal: Dated | None = None
@@ -77,7 +81,23 @@ class ValueRule(RuleFile):
         if len(stated) != 1:
             message = "exactly one of at_least, at_most and equal is needed"
             raise ValueError(message)
+        for stated_value in getattr(self, stated[0]).values():
+            if stated_value is not None:
+                self.read(stated_value)
         return self
+
+    def read(self, text: str) -> Fraction:
+        """The number a value states.
+
+        Raises:
+            ValueError: it is outside what the form's values can mean.
+        """
+        number = money.to_fraction(text)
+        low, high = self.least, self.most
+        if (low is not None and number < low) or (high is not None and number > high):
+            message = f"{text!r} is not from {low} to {high}; fifteen per cent is 0.15"
+            raise ValueError(message)
+        return number
 
     @property
     def sense(self) -> Sense:
@@ -101,7 +121,7 @@ class ValueRule(RuleFile):
                 N_("the entity must enter the value of {sense} from its own decision"),
                 sense,
             )
-        return money.to_fraction(stated)
+        return self.read(stated)
 
 
 def _currency(code: str) -> str:

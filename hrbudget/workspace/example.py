@@ -49,7 +49,7 @@ def check(workspace: Workspace) -> Record:
 
 def write_reports(workspace: Workspace) -> list[Path]:
     """Reports on the proposal, in English and Swedish; their HTML files."""
-    written, subject = [], workspace.report(SCENARIOS[0], ())
+    written, subject = [], workspace.report(Picked(SCENARIOS[0]), ())
     for code in LANGUAGES:
         folder = workspace.folder / "report" / code
         folder.mkdir(parents=True, exist_ok=True)

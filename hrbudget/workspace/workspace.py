@@ -20,7 +20,7 @@ from hrbudget.ingest import facts
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
-from hrbudget.pipeline import CaseResult, Proposed, Surroundings, Tagged
+from hrbudget.pipeline import CaseResult, Proposed, Side, Surroundings, Tagged
 from hrbudget.report.html import Subject
 from hrbudget.rules import pack, plan
 from hrbudget.rules.cases import Example
@@ -116,6 +116,7 @@ class Workspace:
             self.store.lines(where),
             self.store.tags(where),
             (file.read_bytes(), file.name),
+            self.plan(),
             replace=replace,
         )
         self.store.set_tags(where, tagged.merged.tags)
@@ -160,33 +161,56 @@ class Workspace:
         rows = pipeline.requirements(book, around, what.rule_values)
         return pipeline.proposed(book, what, rows, answer)
 
-    def compare(
-        self, one: str, other: str, packs: Sequence[str]
-    ) -> tuple[Comparison, str]:
-        """Two budgets or proposals side by side, under the same packs; the currency.
+    def compare(self, one: Picked, other: Picked) -> tuple[Comparison, str]:
+        """Two budgets or proposals side by side; the currency.
+
+        A proposal is read under its scenario's packs and values, and so is the baseline
+        it is compared with; budgets under all packs.
 
         Raises:
             CallRefused: they are kept in different currencies.
         """
-        around = self.surroundings(packs, None)
-        before, after = self._book(one), self._book(other)
-        if before.currency != after.currency:
-            kept = f"{before.currency} and {after.currency}"
-            message = f"{one} and {other} are kept in {kept}; they cannot be compared."
+        sides = [self._side(each) for each in (one, other)]
+        for place, (mine, theirs) in enumerate(((one, other), (other, one))):
+            done = self._proposal_on(theirs, mine)
+            if done is not None:
+                sides[place] = Side(mine.budget, done.baseline, done.before)
+        before, after = sides
+        if before.ledger.currency != after.ledger.currency:
+            kept = f"{before.ledger.currency} and {after.ledger.currency}"
+            message = f"The two are kept in {kept}; they cannot be compared."
             raise CallRefused(message)
-        done = pipeline.compare_ledgers(before, after, around, (one, other))
-        return done, before.currency
+        return pipeline.side_by_side(before, after), before.ledger.currency
+
+    def _side(self, picked: Picked) -> Side:
+        if picked.budget in self.store.proposal_names():
+            done = self.proposal(picked.budget)
+            return Side(picked.budget, done.proposal, done.after)
+        book, _, checked = self.check(picked, (), None)
+        return Side(picked.budget, book, checked)
+
+    def _proposal_on(self, name: Picked, baseline: Picked) -> Proposed | None:
+        """The proposal of a name, where it was made on this baseline."""
+        if name.budget not in self.store.proposal_names():
+            return None
+        stored = self.store.proposal(name.budget).where
+        is_slice = (
+            stored.budget == baseline.budget
+            and baseline.fiscal_year in (None, stored.fiscal_year)
+            and baseline.phase in (None, stored.phase)
+        )
+        return self.proposal(name.budget) if is_slice else None
 
     # -- report
 
-    def report(self, name: str, packs: Sequence[str]) -> Subject:
+    def report(self, picked: Picked, packs: Sequence[str]) -> Subject:
         """What a report on a budget or a proposal is about (see ``documents``)."""
         entity = self.settings.entity
-        if name in self.store.proposal_names():
-            done = self.proposal(name)
+        if picked.budget in self.store.proposal_names():
+            done = self.proposal(picked.budget)
             around = self.surroundings(done.scenario.packs, None)
             return pipeline.subject_of_proposal(done, around, entity)
-        book, around, checked = self.check(Picked(name), packs, None)
+        book, around, checked = self.check(picked, packs, None)
         return pipeline.subject_of_budget(book, checked, around, entity)
 
     # -- what lies where
@@ -222,7 +246,7 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        names = list(packs) or usable_packs(self.folder)
+        names = list(dict.fromkeys(packs)) or usable_packs(self.folder)
         return Surroundings(
             tuple(self.pack(name) for name in names),
             facts.read(self.folder / "population.csv", self.folder / "deflators.csv"),
@@ -230,20 +254,30 @@ class Workspace:
             on,
         )
 
+    def plan(self) -> Plan | None:
+        """The entity's plan, where the workspace has one.
+
+        Raises:
+            CallRefused: the plan is another entity's.
+        """
+        found = read_plan(self.folder)
+        if found is not None and found.entity != self.settings.entity:
+            message = (
+                f"plan.yaml is of {found.entity}, the workspace is of "
+                f"{self.settings.entity}; put the right plan there."
+            )
+            raise CallRefused(message)
+        return found
+
     def pack(self, name: str) -> Pack:
         """A pack by its name, the workspace's own first; read once."""
         if name not in self._packs:
-            self._packs[name] = load_pack(name, self.folder)
+            self._packs[name] = load_pack(name, self.folder, self.plan())
         return self._packs[name]
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by its name or path."""
         return read_scenario(places.find("scenarios", name, self.folder))
-
-    def _book(self, name: str) -> Ledger:
-        if name in self.store.proposal_names():
-            return self.proposal(name).proposal
-        return self.ledger(self.slice(Picked(name)))
 
     def _reference(self, entity: str, year: int, phase: str) -> Ledger | None:
         """The entity's ledger of another year, where exactly one budget holds it."""
@@ -260,14 +294,14 @@ def read_scenario(path: Path) -> Scenario:
     return scenario.parse(path.read_bytes(), path.stem)
 
 
-def read_plan(folder: Path | None) -> Plan | None:
+def read_plan(folder: Path) -> Plan | None:
     """The plan of a workspace, or None where it has none."""
-    path = (folder or places.DEMO) / "plan.yaml"
+    path = folder / "plan.yaml"
     return plan.read(path) if path.is_file() else None
 
 
-def load_pack(name: str, folder: Path | None) -> Pack:
-    """A pack by its name; without a workspace the plan is the example's.
+def load_pack(name: str, folder: Path | None, stated: Plan | None) -> Pack:
+    """A pack by its name, with the plan that it may read.
 
     Raises:
         NotFound: there is no such pack.
@@ -275,7 +309,13 @@ def load_pack(name: str, folder: Path | None) -> Pack:
     folders = places.pack_folders(folder)
     if name not in folders:
         raise NotFound("pack", name, folders)
-    return pack.load(folders[name], read_plan(folder))
+    return pack.load(folders[name], stated)
+
+
+def listed_pack(name: str, folder: Path | None) -> Pack:
+    """A pack to look at: of the workspace, or with the example's plan without one."""
+    stated = read_plan(folder) if folder else None
+    return load_pack(name, folder, stated or read_plan(places.DEMO))
 
 
 def usable_packs(folder: Path) -> list[str]:
@@ -289,11 +329,14 @@ def usable_packs(folder: Path) -> list[str]:
 
 
 def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
-    """Run the cases of some packs, or of all there are."""
-    every = list(names) or list(places.pack_folders(folder))
-    packs = {name: load_pack(name, folder) for name in every}
+    """Run the cases of some packs, or of all there are; cases may bring a plan."""
+    every = list(dict.fromkeys(names)) or list(places.pack_folders(folder))
+    packs = {name: listed_pack(name, folder) for name in every}
 
     def pack_of(example: Example) -> Pack:
-        return packs[example.rule.partition(".")[0]]
+        name = example.rule.partition(".")[0]
+        if example.plan is not None:
+            return load_pack(name, folder, example.plan)
+        return packs[name] if name in packs else listed_pack(name, folder)
 
     return pipeline.run_cases(packs.values(), pack_of)

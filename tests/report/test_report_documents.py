@@ -19,8 +19,9 @@ from hrbudget.domain.finding import Checked
 from hrbudget.pipeline import Surroundings
 from hrbudget.report.documents import documents
 from hrbudget.report.html import Subject
+from hrbudget.report.language import LANGUAGES
 from hrbudget.workspace import example
-from hrbudget.workspace.workspace import Workspace
+from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import book, rule
 
 
@@ -29,7 +30,7 @@ def proposal(tmp_path_factory: pytest.TempPathFactory) -> Subject:
     """The demo's proposal, in a workspace of its own."""
     workspace = example.make(tmp_path_factory.mktemp("report") / "exempelby")
     workspace.optimize("fund_the_plan")
-    return workspace.report("fund_the_plan", ())
+    return workspace.report(Picked("fund_the_plan"), ())
 
 
 class Page(HTMLParser):
@@ -64,7 +65,7 @@ def test_the_same_input_makes_the_same_bytes(proposal: Subject) -> None:
 
 
 def test_both_languages_have_the_same_figures(proposal: Subject) -> None:
-    english, swedish = (documents(proposal, code) for code in ("en", "sv"))  # type: ignore[arg-type]
+    english, swedish = (documents(proposal, code) for code in LANGUAGES)
     assert digits(english["report.html"]) == digits(swedish["report.html"])
     assert english["report.json"] == swedish["report.json"]
 
@@ -170,7 +171,9 @@ def test_an_infeasible_proposal_names_the_rules_that_collide(
     workspace: Workspace = example.make(tmp_path_factory.mktemp("none") / "exempelby")
     done, _ = workspace.optimize("grant_within_bounds")
     assert done.answer.status == "infeasible"
-    html = documents(workspace.report("grant_within_bounds", ()), "sv")["report.html"]
+    html = documents(workspace.report(Picked("grant_within_bounds"), ()), "sv")[
+        "report.html"
+    ]
     page = " ".join(Page(html).text)
     assert "icld.costs.international_wages" in page
     assert "Den internationella partens löner betalas inte med bidraget" in page

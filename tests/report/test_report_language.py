@@ -24,7 +24,7 @@ from hrbudget.report import language
 def test_money_is_written_as_its_readers_write_it(
     minor: Fraction | int, english: str, swedish: str
 ) -> None:
-    written = [language.of(code, "SEK").money(minor) for code in ("en", "sv")]  # type: ignore[arg-type]
+    written = [language.of(code, "SEK").money(minor) for code in ("en", "sv")]
     assert [re.sub(r"\s", " ", text) for text in written] == [english, swedish]
 
 

@@ -35,6 +35,8 @@ class Against(FileModel):
 class GrowthRule(ValueRule):
     """Keys of the form."""
 
+    least = Fraction(-1)
+
     form: Literal["growth"]
     measure: Measure = Measure()
     against: Against

@@ -9,6 +9,7 @@ pledges such as Education 2030, cost shares of donors (contingency, work input).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal
 
 from hrbudget.domain.phrase import N_, Phrase, Ratio, once
@@ -22,6 +23,8 @@ from hrbudget.rules.rulefile import ValueRule
 class ShareRule(ValueRule):
     """Keys of the form; ``of`` is the denominator, all lines it applies to if none."""
 
+    least, most = Fraction(0), Fraction(1)
+
     form: Literal["share"]
     measure: Measure = Measure()
     of: Measure = Measure()
@@ -34,6 +37,8 @@ class ShareRule(ValueRule):
         part = select(context.ledger, self.applies_to, self.measure)
         whole = select(context.ledger, self.applies_to, self.of)
         missing = once((*part.missing, *whole.missing))
+        if not missing and whole.coefficients.is_empty():
+            missing = (Phrase(N_("there is no money that it could be a share of")),)
         if isinstance(value, Phrase):
             missing = (*missing, value)
         if isinstance(value, Phrase) or missing:
