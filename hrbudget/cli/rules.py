@@ -28,7 +28,7 @@ def _here(folder: Path) -> Path | None:
 def list_rules(packs: tuple[str, ...], folder: Path, style: str) -> None:
     """List the rules of packs, with their obligations and sources."""
     from hrbudget.workspace import places
-    from hrbudget.workspace.workspace import listed_pack
+    from hrbudget.workspace.lookup import listed_pack
 
     here = _here(folder)
     names = packs or tuple(places.pack_folders(here))
@@ -52,7 +52,7 @@ def list_rules(packs: tuple[str, ...], folder: Path, style: str) -> None:
 @options.format_option
 def test(packs: tuple[str, ...], folder: Path, style: str) -> None:
     """Run the cases beside the rules of packs, or of all."""
-    from hrbudget.workspace.workspace import run_cases
+    from hrbudget.workspace.lookup import run_cases
 
     results = run_cases(packs, _here(folder))
     headers = ("rule", "case", "outcome")

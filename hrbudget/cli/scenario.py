@@ -21,7 +21,7 @@ def scenario() -> None:
 def list_scenarios(folder: Path, style: str) -> None:
     """List the scenarios there are, with what each asks."""
     from hrbudget.workspace import places
-    from hrbudget.workspace.workspace import read_scenario
+    from hrbudget.workspace.lookup import read_scenario
 
     rows = [
         (what.id, what.budget, what.title)

@@ -20,15 +20,13 @@ from hrbudget.ingest import facts
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
-from hrbudget.pipeline import CaseResult, Proposed, Side, Surroundings, Tagged
+from hrbudget.pipeline import Proposed, Side, Surroundings, Tagged
 from hrbudget.report.html import Subject
-from hrbudget.rules import pack, plan
-from hrbudget.rules.cases import Example
 from hrbudget.rules.pack import Pack
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
-from hrbudget.workspace import answers, places, settings
+from hrbudget.workspace import answers, lookup, places, settings
 from hrbudget.workspace.settings import Settings
 
 
@@ -246,7 +244,7 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        names = list(dict.fromkeys(packs)) or usable_packs(self.folder)
+        names = list(dict.fromkeys(packs)) or lookup.usable_packs(self.folder)
         return Surroundings(
             tuple(self.pack(name) for name in names),
             facts.read(self.folder / "population.csv", self.folder / "deflators.csv"),
@@ -260,7 +258,7 @@ class Workspace:
         Raises:
             CallRefused: the plan is another entity's.
         """
-        found = read_plan(self.folder)
+        found = lookup.read_plan(self.folder)
         if found is not None and found.entity != self.settings.entity:
             message = (
                 f"plan.yaml is of {found.entity}, the workspace is of "
@@ -272,12 +270,12 @@ class Workspace:
     def pack(self, name: str) -> Pack:
         """A pack by its name, the workspace's own first; read once."""
         if name not in self._packs:
-            self._packs[name] = load_pack(name, self.folder, self.plan())
+            self._packs[name] = lookup.load_pack(name, self.folder, self.plan())
         return self._packs[name]
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by its name or path."""
-        return read_scenario(places.find("scenarios", name, self.folder))
+        return lookup.read_scenario(places.find("scenarios", name, self.folder))
 
     def _reference(self, entity: str, year: int, phase: str) -> Ledger | None:
         """The entity's ledger of another year, where exactly one budget holds it."""
@@ -287,56 +285,3 @@ class Workspace:
             if (each.entity, each.fiscal_year, each.phase) == (entity, year, phase)
         ]
         return self.ledger(found[0]) if len(found) == 1 else None
-
-
-def read_scenario(path: Path) -> Scenario:
-    """The scenario in a file."""
-    return scenario.parse(path.read_bytes(), path.stem)
-
-
-def read_plan(folder: Path) -> Plan | None:
-    """The plan of a workspace, or None where it has none."""
-    path = folder / "plan.yaml"
-    return plan.read(path) if path.is_file() else None
-
-
-def load_pack(name: str, folder: Path | None, stated: Plan | None) -> Pack:
-    """A pack by its name, with the plan that it may read.
-
-    Raises:
-        NotFound: there is no such pack.
-    """
-    folders = places.pack_folders(folder)
-    if name not in folders:
-        raise NotFound("pack", name, folders)
-    return pack.load(folders[name], stated)
-
-
-def listed_pack(name: str, folder: Path | None) -> Pack:
-    """A pack to look at: of the workspace, or with the example's plan without one."""
-    stated = read_plan(folder) if folder else None
-    return load_pack(name, folder, stated or read_plan(places.DEMO))
-
-
-def usable_packs(folder: Path) -> list[str]:
-    """All packs; those that read the plan only where the workspace has one."""
-    has_plan = read_plan(folder) is not None
-    return [
-        name
-        for name, where in places.pack_folders(folder).items()
-        if has_plan or not pack.needs_plan(where)
-    ]
-
-
-def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
-    """Run the cases of some packs, or of all there are; cases may bring a plan."""
-    every = list(dict.fromkeys(names)) or list(places.pack_folders(folder))
-    packs = {name: listed_pack(name, folder) for name in every}
-
-    def pack_of(example: Example) -> Pack:
-        name = example.rule.partition(".")[0]
-        if example.plan is not None:
-            return load_pack(name, folder, example.plan)
-        return packs[name] if name in packs else listed_pack(name, folder)
-
-    return pipeline.run_cases(packs.values(), pack_of)

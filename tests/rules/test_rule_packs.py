@@ -11,7 +11,7 @@ from hrbudget.errors import CallRefused, InputRefused
 from hrbudget.rules import pack
 from hrbudget.rules.cases import Example, examples
 from hrbudget.workspace import places
-from hrbudget.workspace.workspace import listed_pack, load_pack
+from hrbudget.workspace.lookup import listed_pack, load_pack
 
 PACKS = {name: listed_pack(name, None) for name in places.pack_folders(None)}
 EXAMPLES = [each for loaded in PACKS.values() for each in examples(loaded.folder)]

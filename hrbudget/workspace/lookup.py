@@ -1,0 +1,69 @@
+"""Packs, plans and scenarios by name: the workspace's own first, then those shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hrbudget import pipeline, scenario
+from hrbudget.domain.plan import Plan
+from hrbudget.domain.scenario import Scenario
+from hrbudget.errors import NotFound
+from hrbudget.pipeline import CaseResult
+from hrbudget.rules import pack, plan
+from hrbudget.rules.cases import Example
+from hrbudget.rules.pack import Pack
+from hrbudget.workspace import places
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario in a file."""
+    return scenario.parse(path.read_bytes(), path.stem)
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """The plan of a workspace, or None where it has none."""
+    path = folder / "plan.yaml"
+    return plan.read(path) if path.is_file() else None
+
+
+def load_pack(name: str, folder: Path | None, stated: Plan | None) -> Pack:
+    """A pack by its name, with the plan that it may read.
+
+    Raises:
+        NotFound: there is no such pack.
+    """
+    folders = places.pack_folders(folder)
+    if name not in folders:
+        raise NotFound("pack", name, folders)
+    return pack.load(folders[name], stated)
+
+
+def listed_pack(name: str, folder: Path | None) -> Pack:
+    """A pack to look at: of the workspace, or with the example's plan without one."""
+    stated = read_plan(folder) if folder else None
+    return load_pack(name, folder, stated or read_plan(places.DEMO))
+
+
+def usable_packs(folder: Path) -> list[str]:
+    """All packs; those that read the plan only where the workspace has one."""
+    has_plan = read_plan(folder) is not None
+    return [
+        name
+        for name, where in places.pack_folders(folder).items()
+        if has_plan or not pack.needs_plan(where)
+    ]
+
+
+def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
+    """Run the cases of some packs, or of all there are; cases may bring a plan."""
+    every = list(dict.fromkeys(names)) or list(places.pack_folders(folder))
+    packs = {name: listed_pack(name, folder) for name in every}
+
+    def pack_of(example: Example) -> Pack:
+        name = example.rule.partition(".")[0]
+        if example.plan is not None:
+            return load_pack(name, folder, example.plan)
+        return packs[name] if name in packs else listed_pack(name, folder)
+
+    return pipeline.run_cases(packs.values(), pack_of)

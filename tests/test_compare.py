@@ -1,0 +1,76 @@
+"""Two budgets, or a budget and its proposal, side by side."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from hrbudget.check import check
+from hrbudget.compare import compare
+from hrbudget.errors import CallRefused
+from hrbudget.workspace import example
+from hrbudget.workspace.workspace import Picked, Workspace
+from tests.make import book, rule
+
+TAGS = [
+    {"line_id": name, "right": "health", "share": "0.5", "groups": ["girls"]}
+    for name in "abc"
+]
+
+
+def test_lines_are_matched_by_id_and_one_that_is_missing_has_no_money() -> None:
+    before = book(
+        [{"line_id": "a", "amount": "10"}, {"line_id": "b", "amount": "5"}], TAGS
+    )
+    after = book(
+        [{"line_id": "a", "amount": "10"}, {"line_id": "c", "amount": "7"}], TAGS
+    )
+    floor = {"form": "amount", "measure": {"right": "health"}, "at_least": "8"}
+    checks = [check(on, rule(on, **floor)) for on in (before, after)]  # type: ignore[arg-type]
+    found = compare(before, after, checks[0], checks[1], ("before", "after"))
+    told = found.lines.select("line_id", "before", "after").rows()
+    assert told == [("b", 500, 0), ("c", 0, 700)]
+    (right,) = found.rights
+    assert (right.name, right.change) == ("health", Fraction(100))
+    assert [each.name for each in found.groups] == ["children", "girls"]
+    ((was, now),) = found.findings
+    assert was is not None
+    assert now is not None
+    assert (was.verdict, now.verdict) == ("not_met", "met")
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    workspace = example.make(tmp_path_factory.mktemp("compare") / "exempelby")
+    workspace.optimize("fund_the_plan")
+    return workspace
+
+
+def test_a_proposal_and_its_baseline_are_read_under_the_scenarios_own_values(
+    planned: Workspace,
+) -> None:
+    """The minimum core has a value in the scenario only."""
+    found, currency = planned.compare(Picked("exempelby_2026"), Picked("fund_the_plan"))
+    pairs = {now.id: (was, now) for was, now in found.findings if was and now}
+    was, now = pairs["icescr.social_security.minimum_core"]
+    assert (was.verdict, now.verdict, currency) == ("met", "met", "SEK")
+    assert found.lines["before"].sum() == found.lines["after"].sum()
+
+
+def test_a_budget_and_a_proposal_on_another_one_can_be_compared(
+    planned: Workspace,
+) -> None:
+    found, _ = planned.compare(Picked("exempelby_2025"), Picked("fund_the_plan"))
+    assert found.lines.height > 1000
+
+
+def test_money_of_two_currencies_is_not_compared(planned: Workspace) -> None:
+    file = planned.folder / "euro.csv"
+    file.write_text("line_id,amount,currency\na,1,EUR\n", encoding="utf-8")
+    from hrbudget.ingest.lines import Defaults  # noqa: PLC0415
+
+    read = planned.ingest(file, "euro", None, Defaults(2026, "proposed"))
+    planned.keep("euro", read, None)
+    with pytest.raises(CallRefused, match="SEK and EUR"):
+        planned.compare(Picked("exempelby_2026"), Picked("euro"))

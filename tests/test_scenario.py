@@ -1,0 +1,90 @@
+"""A scenario says what it means, or it is refused with what to do."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from hrbudget import scenario
+from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.scenario import Adjustment
+from hrbudget.errors import HrbudgetError, InputRefused
+from hrbudget.workspace import places
+from tests.make import book, rule, what_if
+
+ON = book(
+    [
+        {"line_id": "a", "amount": "100", "fund": "own"},
+        {"line_id": "b", "amount": "100", "fund": "own", "movable": False},
+    ]
+)
+RULES = tuple(rule(ON, "own.floor", form="amount", at_least="300"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"priorities": {"own.flor": 1}}, "Did you mean own.floor"),
+        ({"weights": {"icescr": Fraction(2)}}, "weights"),
+        ({"rule_values": {"own.flor": {"at_least": "1"}}}, "Did you mean own.floor"),
+        ({"rule_values": {"own.floor": {"at_most": "1"}}}, "has at_least, not at_most"),
+        ({"protected": (Predicate("fund = 'sida'"),)}, "no line satisfies"),
+        (
+            {"adjust": (Adjustment(Predicate("fund = 'sida'"), Fraction(1)),)},
+            "no line satisfies",
+        ),
+    ],
+)
+def test_what_a_scenario_names_must_be_there(
+    keys: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(HrbudgetError, match=message):
+        scenario.apply(what_if(**keys), ON, RULES)
+
+
+def test_the_longest_prefix_decides_and_the_default_level_is_five() -> None:
+    rules = tuple(
+        made
+        for name in ("icescr.health.floor", "icescr.work.floor", "plan.housing")
+        for made in rule(ON, name, form="amount", at_least="1")
+    )
+    stated = what_if(priorities={"icescr": 2, "icescr.health": 1})
+    assert scenario.apply(stated, ON, rules).levels == {
+        "icescr.health.floor": 1,
+        "icescr.work.floor": 2,
+        "plan.housing": 5,
+    }
+
+
+@pytest.mark.parametrize("path", places.known("scenarios", None).values(), ids=str)
+def test_a_shipped_scenario_reads_and_says_what_it_is_for(path: Any) -> None:  # noqa: ANN401
+    read = scenario.parse(path.read_bytes(), path.stem)
+    assert read.id == path.stem
+    assert read.title
+    assert len(read.description) > 80
+
+
+BAD = """\
+title: A what-if
+baseline: {budget: b}
+envelope: {change: "-2"}
+limits: {line_dwn: "0.2"}
+protected: ["fund ="]
+adjust: [{where: "fund = 'own'", change: "-1.5"}]
+"""
+
+
+def test_every_defect_of_a_scenario_file_is_told_with_its_place() -> None:
+    with pytest.raises(InputRefused) as refused:
+        scenario.parse(BAD.encode(), "bad")
+    told = sorted(str(issue) for issue in refused.value.issues)
+    assert [text.split(": ")[0] for text in told] == [
+        "bad.yaml:3:20",
+        "bad.yaml:4:10",
+        "bad.yaml:5:13",
+        "bad.yaml:6:42",
+    ]
+    assert "takes away more than there is" in told[0]
+    assert "one of line_down, line_up, moved_total" in told[1]
