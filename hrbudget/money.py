@@ -6,7 +6,7 @@ of millionths; whatever a formula makes of them is a ``fractions.Fraction``.
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
 from fractions import Fraction
 
 import polars as pl
@@ -23,6 +23,10 @@ WHOLE = 1_000_000
 
 #: Decimals that a share may have.
 SHARE_DECIMALS = 6
+
+#: Decimal text: ASCII digits with a point, no more of them than money ever needs.
+_DECIMAL = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
+_MOST_DIGITS = 18
 
 
 def is_currency(code: str) -> bool:
@@ -45,20 +49,19 @@ def to_minor(amount: str, currency: str) -> Fraction:
 
 
 def to_fraction(text: str) -> Fraction:
-    """The exact number a decimal text states.
+    """The exact number a decimal text such as ``-12.50`` states.
 
     Raises:
-        ValueError: the text is not a finite decimal number.
+        ValueError: the text is none, or has more than 18 digits on a side of the point.
     """
-    try:
-        number = Decimal(text)
-    except ArithmeticError as error:
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
         message = f"{text!r} is not a decimal number"
-        raise ValueError(message) from error
-    if not number.is_finite():
-        message = f"{text!r} is not a finite number"
         raise ValueError(message)
-    return Fraction(number)
+    if any(len(digits or "") > _MOST_DIGITS for digits in found.groups()):
+        message = f"{text[:60]!r} has more than {_MOST_DIGITS} digits beside the point"
+        raise ValueError(message)
+    return Fraction(text)
 
 
 def to_text(minor: Fraction | int, currency: str) -> str:

@@ -14,7 +14,9 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.composer import Composer, ComposerError, MaxDepthExceededError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hrbudget.errors import DataIssue, InputRefused
@@ -24,6 +26,9 @@ Steps = tuple[int | str, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 _ADVICE = "correct the file; nothing was loaded from it"
+
+#: Parts inside parts; what people write has about five.
+_MOST_DEPTH = 50
 
 
 class FileModel(BaseModel):
@@ -74,27 +79,35 @@ def document(content: bytes, name: str) -> Document:
     return Document(name, node, _plain(node, name))
 
 
+class _Composer(Composer):
+    """Refuses aliases: a few lines of them can hold themselves, or fill any memory."""
+
+    def compose_node(self, parent: Node | None, index: object) -> Node:
+        """The next node, read as YAML's own composer does."""
+        if self.parser.check_event(AliasEvent):
+            alias = self.parser.peek_event()
+            problem = f"an alias (*{alias.anchor}); write out what it stands for"
+            raise ComposerError(None, None, problem, alias.start_mark)
+        node: Node = super().compose_node(parent, index)
+        return node
+
+
 def _compose(content: bytes, name: str) -> Node:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
+    yaml.max_depth = _MOST_DEPTH
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(content.decode("utf-8"))
+        node: Node | None = yaml.compose(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputRefused(
             [DataIssue(name, f"byte {error.start} that is not UTF-8", "UTF-8 text")]
         ) from error
+    except MaxDepthExceededError as error:
+        found = f"more than {_MOST_DEPTH} parts inside each other"
+        raise _refused(name, error.problem_mark, found) from error
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise InputRefused(
-            [
-                DataIssue(
-                    name,
-                    str(error.problem or error.context),
-                    "YAML",
-                    _ADVICE,
-                    row=mark.line + 1 if mark else None,
-                    position=mark.column + 1 if mark else None,
-                )
-            ]
-        ) from error
+        found = str(error.problem or error.context)
+        raise _refused(name, error.problem_mark, found) from error
     except YAMLError as error:
         raise InputRefused([DataIssue(name, str(error), "YAML", _ADVICE)]) from error
     if node is None:
@@ -102,8 +115,19 @@ def _compose(content: bytes, name: str) -> Node:
     return node
 
 
+def _refused(
+    name: str, mark: StreamMark | None, found: str, expected: str = "YAML"
+) -> InputRefused:
+    """The refusal of a file for what stands at one place."""
+    row = None if mark is None else mark.line + 1
+    position = None if mark is None else mark.column + 1
+    return InputRefused(
+        [DataIssue(name, found, expected, _ADVICE, row=row, position=position)]
+    )
+
+
 def _plain(node: Node, name: str) -> Plain:
-    """The node as dicts, lists and text; duplicate keys are refused."""
+    """The node as dicts, lists and text; keys are text and stand once."""
     if isinstance(node, ScalarNode):
         is_null = str(node.tag).endswith(":null") and not node.style
         return None if is_null else str(node.value)
@@ -111,20 +135,13 @@ def _plain(node: Node, name: str) -> Plain:
         return [_plain(child, name) for child in node.value]
     result: dict[str, Plain] = {}
     for key, value in node.value:
+        if not isinstance(key, ScalarNode):
+            found = "a key that is a list or a mapping"
+            raise _refused(name, key.start_mark, found, "a word as key")
         text = str(key.value)
         if text in result:
-            raise InputRefused(
-                [
-                    DataIssue(
-                        name,
-                        f"the key {text!r} a second time",
-                        "each key once",
-                        _ADVICE,
-                        row=key.start_mark.line + 1,
-                        position=key.start_mark.column + 1,
-                    )
-                ]
-            )
+            found = f"the key {text!r} a second time"
+            raise _refused(name, key.start_mark, found, "each key once")
         result[text] = _plain(value, name)
     return result
 

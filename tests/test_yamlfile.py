@@ -138,3 +138,24 @@ def test_no_tag_of_yaml_makes_an_object() -> None:
 def test_a_message_begins_with_file_line_and_column() -> None:
     (found,) = issues("title: x\ncount: 0\n")
     assert str(found).startswith("rule.yaml:2:8: count: found '0'; expected ")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("title: &x a\nnote: *x\n", (2, 7), "an alias (*x); write out"),
+        ("named: &x {a: *x}\n", (1, 15), "an alias (*x); write out"),
+        ("title: x\n? [a, b]\n: c\n", (2, 3), "a key that is a list or a mapping"),
+        ("parts: " + "[" * 3000 + "]" * 3000, (1, 57), "more than 50 parts inside"),
+    ],
+)
+def test_yaml_that_no_one_would_write_is_refused(
+    text: str, place: tuple[int, int], said: str
+) -> None:
+    (found,) = issues(text)
+    assert (found.row, found.position) == place
+    assert said in found.found
+
+
+def test_an_anchor_that_is_not_used_again_is_no_defect() -> None:
+    assert read("title: &x a\n").title == "a"

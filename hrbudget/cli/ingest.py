@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,31 @@ from hrbudget.cli.output import amount, as_csv, as_json, as_table, note
 if TYPE_CHECKING:
     from hrbudget.ingest.read import Ingested
 
+#: One line of letters, digits and few signs: names stand in messages and addresses.
+_NAME = re.compile(r"\w[\w .-]{0,99}")
+
+
+def _budget_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        message = (
+            f"{name!r} is no name of a budget: 1 to 100 letters, digits, spaces, "
+            "points, hyphens or underscores, beginning with a letter or digit."
+        )
+        raise click.BadParameter(message)
+    return name
+
 
 @click.command()
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
-@click.option("--budget", required=True, metavar="NAME", help="What to call it.")
+@click.option(
+    "--budget",
+    required=True,
+    metavar="NAME",
+    callback=_budget_name,
+    help="What to call it.",
+)
 @click.option(
     "--mapping", metavar="FILE", help="How to read the file: a path, or a shipped name."
 )

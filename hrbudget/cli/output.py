@@ -25,12 +25,9 @@ def as_json(record: object) -> None:
 
 
 def as_csv(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as CSV; text that a spreadsheet would run as a formula is quoted."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headers)
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
-    click.echo(buffer.getvalue(), nl=False)
+    """Print rows as CSV; text that a spreadsheet would run as a formula is escaped."""
+    for row in (headers, *rows):
+        click.echo(_csv_row([_safe(cell) for cell in row]))
 
 
 def as_table(
@@ -68,11 +65,20 @@ def amount(text: str | None, currency: str) -> str:
     return of("en", currency).money(to_minor(text, currency)).replace("\u00a0", " ")
 
 
+def _csv_row(cells: Sequence[object]) -> str:
+    """One row without its end."""
+    # With rows that end in \r\n the writer quotes cells that hold either sign.
+    row = io.StringIO()
+    csv.writer(row, lineterminator="\r\n").writerow(cells)
+    return row.getvalue().removesuffix("\r\n")
+
+
 def _safe(cell: object) -> object:
     """Numbers as they are; other text never a formula."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or _is_number(cell):
+        return cell
+    runs = cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
+    return f"'{cell}" if runs else cell
 
 
 def _is_number(text: str) -> bool:

@@ -78,8 +78,10 @@ def _export(content: bytes, target: str) -> None:
     if target == "-":
         sys.stdout.buffer.write(content)
         return
+    import polars as pl
+
     Path(target).write_bytes(content)
-    rows = content.count(b"\n") - 1
+    rows = pl.read_csv(content, infer_schema=False).height
     note(f"Wrote {rows:,} tags to {target}.")
 
 

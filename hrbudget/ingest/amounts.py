@@ -1,7 +1,8 @@
 """Amounts as people write them become whole minor units, exactly, or are refused.
 
 Understood: the stated decimal mark and thousands separator; minus before or after, the
-typographic minus (U+2212) and dashes, parentheses for negatives; a leading plus.
+typographic minus (U+2212) and dashes, parentheses for negatives; a leading plus. Digits
+are 0 to 9; those of other scripts are refused.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Amounts:
 
 def read(cells: pl.Series, mapping: Mapping, currency: str) -> Amounts:
     """Read a column of text cells."""
-    places = money.decimals(currency) + len(mapping.unit) - 1
+    places = decimals(mapping, currency)
     parts = _split(cells, mapping)
     fine = parts["fraction"].str.len_chars() > places
     parts, noisy = _without_noise(parts, fine, places)
@@ -60,15 +61,16 @@ def read(cells: pl.Series, mapping: Mapping, currency: str) -> Amounts:
         .then(pl.when("negative").then(-pl.col("n")).otherwise("n"))
         .alias("minor")
     )["minor"]
-    filled = cells.is_not_null()
-    refused = filled & ~parts["fits"].fill_null(value=False)
-    return Amounts(
-        minor,
-        refused,
-        (fine & parts["fits"]).fill_null(value=False),
-        (large & ~fine & parts["fits"]).fill_null(value=False),
-        noisy,
-    )
+    too_fine = (fine & parts["fits"]).fill_null(value=False)
+    too_large = (large & ~fine & parts["fits"]).fill_null(value=False)
+    # Whatever the reason, a filled cell that became no number is refused.
+    lost = cells.is_not_null() & minor.is_null()
+    return Amounts(minor, lost & ~too_fine & ~too_large, too_fine, too_large, noisy)
+
+
+def decimals(mapping: Mapping, currency: str) -> int:
+    """Decimals that a cell may have: kronor have 2, thousands of kronor 5."""
+    return money.decimals(currency) + len(mapping.unit) - 1
 
 
 def _split(cells: pl.Series, mapping: Mapping) -> pl.DataFrame:
@@ -84,14 +86,14 @@ def _split(cells: pl.Series, mapping: Mapping) -> pl.DataFrame:
         body=pl.coalesce(negative, pl.col("text").str.strip_prefix("+")),
     )
     separator = _SPACES if mapping.thousands == " " else re.escape(mapping.thousands)
-    groups = rf"|\d{{1,3}}(?:{separator}\d{{3}})+" if mapping.thousands else ""
+    groups = rf"|[0-9]{{1,3}}(?:{separator}[0-9]{{3}})+" if mapping.thousands else ""
     mark = re.escape(mapping.decimal)
-    pattern = rf"^(\d+{groups})(?:{mark}(\d*))?$"
+    pattern = rf"^([0-9]+{groups})(?:{mark}([0-9]*))?$"
     whole = pl.col("body").str.extract(pattern, 1)
     return frame.select(
         "negative",
         fits=whole.is_not_null(),
-        whole=whole.str.replace_all(r"\D", ""),
+        whole=whole.str.replace_all("[^0-9]", ""),
         fraction=pl.col("body")
         .str.extract(pattern, 2)
         .fill_null("")

@@ -19,22 +19,24 @@ _NO_TEXT = {
 }
 _EXPORT = "export the figures as CSV or XLSX and try again"
 
+#: Byte order marks, which name the character set of what follows.
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 #: Letters and signs in common use in the languages of Western Europe.
 _COMMON = frozenset("åäöæøéèêëáàâãíìîïóòôúùûüñçßÅÄÖÆØÉÈÁÀÍÓÚÜÑÇ–—‘’“”…€§°ºª·")
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+#: Delimiters that are found, and their names.
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def refuse_binary(content: bytes, name: str) -> DataIssue | None:
     """An issue where the bytes are no table of text at all."""
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         return DataIssue(name, "an empty file", "a header and lines", _EXPORT)
     for magic, what in _NO_TEXT.items():
         if content.startswith(magic):
             return DataIssue(name, what, "CSV or XLSX", _EXPORT)
-    if b"\0" in content and not content.startswith(
-        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    ):
+    if b"\0" in content and not content.startswith(_MARKS[1:]):
         position = content.index(b"\0")
         return DataIssue(
             name, f"a zero byte at position {position}", "text (CSV) or XLSX", _EXPORT
@@ -45,13 +47,12 @@ def refuse_binary(content: bytes, name: str) -> DataIssue | None:
 def decode(
     content: bytes, name: str, stated: Encoding | None
 ) -> tuple[str, str] | DataIssue:
-    """The text and the name of its character set, or an issue."""
-    if content.startswith(codecs.BOM_UTF8):
-        return content.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace"), "UTF-16"
-    encoding = stated or _guess(content)
-    if encoding is None:
+    """The text and the name of its character set, or an issue.
+
+    Decoding is strict: a byte that does not fit is named with its row, never replaced.
+    """
+    encoding, said, reason = _character_set(content, stated)
+    if not encoding:
         return DataIssue(
             name,
             "letters that are CP850 in one reading and CP1252 in another",
@@ -59,17 +60,34 @@ def decode(
             "say encoding: cp850 (or cp1252, iso-8859-1, utf-8) in a mapping file",
         )
     try:
-        return content.decode(encoding), encoding.upper()
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
+        before = error.object[: error.start].decode(encoding, "ignore")
         return DataIssue(
             name,
-            f"byte 0x{byte:02X}",
-            f"text in {encoding.upper()}, as the mapping says",
-            "correct encoding in the mapping, or leave it out to have it found",
-            row=row,
+            f"byte 0x{error.object[error.start]:02X}",
+            f"text in {said}, as {reason}",
+            "export the file again, whole and in one character set"
+            if content.startswith(_MARKS)
+            else "correct encoding in the mapping, or leave it out to have it found",
+            row=before.count("\n") + 1,
         )
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        return DataIssue(name, "a zero character", "text (CSV)", _EXPORT, row=row)
+    return text, said
+
+
+def _character_set(content: bytes, stated: Encoding | None) -> tuple[str, str, str]:
+    """The codec ("" where it cannot be told), its name for people, and why it."""
+    if content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig", "UTF-8 with BOM", "its first bytes say"
+    if content.startswith(_MARKS):
+        return "utf-16", "UTF-16", "its first bytes say"
+    if stated:
+        return stated, stated.upper(), "the mapping says"
+    found = _guess(content) or ""
+    return found, found.upper(), "most of its letters are"
 
 
 def _guess(content: bytes) -> Encoding | None:
@@ -98,15 +116,10 @@ def _common(text: str) -> int:
     return sum(character in _COMMON for character in text)
 
 
-def delimiter(header: str) -> str | None:
-    """The delimiter that splits the header most; None where two do so equally."""
-    counts = sorted(((header.count(mark), mark) for mark in _DELIMITERS), reverse=True)
-    (most, mark), (second, _) = counts[0], counts[1]
+def delimiters(header: str) -> list[str]:
+    """The delimiter that splits the header most; several where they do so equally."""
+    counts = {mark: header.count(mark) for mark in DELIMITERS}
+    most = max(counts.values())
     if most == 0:
-        return ","  # one column needs no delimiter
-    return None if most == second else mark
-
-
-def delimiter_name(mark: str) -> str:
-    """The delimiter in words."""
-    return _DELIMITERS[mark]
+        return [","]  # one column needs no delimiter
+    return sorted((mark for mark in counts if counts[mark] == most), reverse=True)

@@ -11,6 +11,9 @@ from hrbudget.domain import taxonomy
 from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
 from hrbudget.errors import DataIssue, InputRefused
 
+#: A decimal number without a sign, of no more digits than ``money.to_fraction`` reads.
+_INDEX = r"^[0-9]{1,18}(\.[0-9]{1,18})?$"
+
 
 def read(population: Path, deflators: Path) -> Facts:
     """Facts of an entity; a file that is not there states nothing.
@@ -29,7 +32,7 @@ def read(population: Path, deflators: Path) -> Facts:
     key = ["fiscal_year", "district", "group"]
     issues += _twice(people, population, key)
     issues += _twice(prices, deflators, ["name", "fiscal_year"])
-    numeric = pl.col("index").str.contains(r"^\d+(\.\d+)?$")
+    numeric = pl.col("index").str.contains(_INDEX)
     issues += _blame(
         prices,
         deflators,
@@ -62,8 +65,9 @@ def _table(path: Path, schema: pl.Schema, issues: list[DataIssue]) -> pl.DataFra
     )
     for name, dtype in schema.items():
         if dtype.is_integer():
-            whole = pl.col(name).str.contains(r"^\d{1,15}$")
-            issues += _blame(numbered, path, ~whole, name, "a whole number")
+            digits = pl.col(name).str.contains("^[0-9]{1,15}$")
+            fits = pl.col(name).cast(dtype, strict=False).is_not_null()
+            issues += _blame(numbered, path, ~(digits & fits), name, "a whole number")
     return numbered.select(
         *(pl.col(name).cast(dtype, strict=False) for name, dtype in schema.items()),
         "row",

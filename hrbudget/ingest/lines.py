@@ -9,10 +9,15 @@ import polars as pl
 
 from hrbudget.domain import columns
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import money_columns, required
+from hrbudget.ingest import money_columns, names, required
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.sheets import ROW, Table
+
+_PROVENANCE = tuple(column.name for column in columns.PROVENANCE)
+
+#: Rows below the header in which the real header is looked for.
+_TOP = 20
 
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
@@ -51,36 +56,72 @@ def _rename(reading: Reading) -> pl.DataFrame:
     _check_headers(reading, headers)
     if reading.issues:
         return cells
-    canonical_names = {header: name for name, header in mapping.columns.items()}
-    # A header with a canonical name that is mapped from elsewhere steps aside.
-    aside = {name: f"file_{name}" for name in headers if name in mapping.columns}
-    renamed = cells.rename({**aside, **canonical_names})
-    if not mapping.line_id:
-        return renamed
-    identity = cells.select(
-        pl.concat_str(mapping.line_id, separator="-", ignore_nulls=True)
-    ).to_series()
-    return renamed.with_columns(identity.alias("line_id"))
+    filled = {*mapping.columns, *(["line_id"] if mapping.line_id else []), *_PROVENANCE}
+    taken = {*headers, *columns.LINE_NAMES, *_PROVENANCE}
+    renamed = dict(mapping.columns)
+    for header in headers:
+        if header in mapping.columns.values():
+            continue
+        # A header whose name is filled from elsewhere steps aside.
+        aside = header in filled
+        name = names.free(f"file_{header}", taken) if aside else header
+        taken.add(name)
+        renamed[name] = header
+    reading.headers = renamed
+    series = [cells[header].alias(name) for name, header in renamed.items()]
+    frame = pl.DataFrame([cells[ROW], *series])
+    return frame.with_columns(_joined(cells, mapping)) if mapping.line_id else frame
+
+
+def _joined(cells: pl.DataFrame, mapping: Mapping) -> pl.Series:
+    """A line_id from several cells; none where all of them are empty."""
+    parts = pl.DataFrame(
+        [cells[name].alias(str(n)) for n, name in enumerate(mapping.line_id)]
+    )
+    # An empty cell keeps its place, so that (1, empty) is not (empty, 1).
+    joined = pl.concat_str(pl.all().fill_null(""), separator="-")
+    some = pl.any_horizontal(pl.all().is_not_null())
+    return parts.select(pl.when(some).then(joined).alias("line_id")).to_series()
 
 
 def _check_headers(reading: Reading, headers: list[str]) -> None:
     """The headers that the mapping speaks of are there, and one is of money."""
-    mapping = reading.mapping
+    mapping, row = reading.mapping, reading.table.header_row
     listed = "the headers " + ", ".join(shown(each)[1:-1] for each in headers[:40])
+    if mapping.header("amount") not in headers and _header_below(reading, listed):
+        return
     for header in dict.fromkeys([*mapping.columns.values(), *mapping.line_id]):
         if header not in headers:
             near = difflib.get_close_matches(header, headers, n=1)
             advice = f"did you mean {near[0]!r}?" if near else "correct the mapping"
             expected = f"a header {header!r}, as the mapping says"
-            reading.tell(listed, expected, advice, mapping.header_row)
+            reading.tell(listed, expected, advice, row)
     if "amount" not in headers and "amount" not in mapping.columns:
         reading.tell(
             listed,
             "a column called amount",
             "rename the column of money to amount, or say in a mapping file which one "
             "it is: `columns: {amount: …}`",
-            mapping.header_row,
+            row,
         )
+
+
+def _header_below(reading: Reading, listed: str) -> bool:
+    """Tell where the header of money stands in a row below group headings or titles."""
+    wanted = reading.mapping.header("amount")
+    top = reading.table.cells.head(_TOP)
+    real = top.filter(pl.any_horizontal(pl.exclude(ROW) == wanted))
+    if real.is_empty():
+        return False
+    row = real[ROW][0]
+    reading.tell(
+        listed,
+        f"a column called {wanted}",
+        f"it stands in row {row}: say header_row: {row} in a mapping file, or delete "
+        "the rows above it",
+        reading.table.header_row,
+    )
+    return True
 
 
 def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataFrame:
@@ -88,6 +129,7 @@ def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataF
     stated = {
         name: value for name, value in vars(defaults).items() if value is not None
     }
+    _check_stated(reading, stated)
     constants = {**stated, **reading.mapping.values}
     for name, value in constants.items():
         constant = pl.lit(str(value))
@@ -103,16 +145,34 @@ def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataF
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
 
 
+def _check_stated(reading: Reading, stated: dict[str, object]) -> None:
+    """The call and the mapping do not say different years or phases of the lines.
+
+    The currency is no part of the call: a mapping may have another than the workspace.
+    """
+    for name, option in (("fiscal_year", "--year"), ("phase", "--phase")):
+        value = str(stated.get(name, ""))
+        other = reading.mapping.values.get(name, value)
+        if name in stated and other != value:
+            reading.tell(
+                f"{option} {value}, and {name}: {other} in the mapping",
+                f"the same {name} in both",
+                f"leave out {option}, or take {name} out of values: in the mapping",
+                column=name,
+            )
+
+
 def _type(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Text becomes numbers: money in minor units, years, truth values."""
     currency = required.currency(frame)
     if currency is not None:
+        text = frame  # messages quote the cells of the file, not our minor units
         for name in columns.MONEY:
-            read = money_columns.read(reading, frame, name, currency)
+            read = money_columns.read(reading, text, name, currency)
             frame = frame.with_columns(read)
         low, high = frame["amount_min"], frame["amount_max"]
         reading.blame(
-            "amount_min", low > high, "no more than amount_max", "correct either", frame
+            "amount_min", low > high, "no more than amount_max", "correct either", text
         )
     words = frame["movable"].str.to_lowercase()
     unknown = ~words.is_in(list(_TRUTH))
@@ -137,7 +197,7 @@ def _identify(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     key = ["line_id", "fiscal_year", "phase"]
     first = pl.col(ROW).min().over(key)
     again = frame.with_columns(first=first).filter(pl.col(ROW) > pl.col("first"))
-    header = reading.mapping.columns.get("line_id", "line_id")
+    header = reading.headers.get("line_id", "line_id")
     for row, line_id, earlier in again.select(ROW, "line_id", "first").iter_rows():
         reading.tell(
             f"line_id {shown(line_id)} a second time (first in row {earlier})",
@@ -152,13 +212,12 @@ def _identify(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Canonical columns, provenance, and what else the file had, as text."""
-    extras = [
-        name for name in frame.columns if name not in columns.LINE_NAMES and name != ROW
-    ]
-    return frame.select(
-        *columns.LINE_NAMES,
+    known = (*columns.LINE_NAMES, *_PROVENANCE)
+    extras = [name for name in frame.columns if name not in (*known, ROW)]
+    traced = frame.with_columns(
         pl.lit(reading.file).alias("file"),
         pl.lit(reading.table.sheet or None, pl.String).alias("sheet"),
         pl.col(ROW).cast(pl.Int32).alias("file_row"),
-        *extras,
     )
+    # Names in brackets are taken as they are; select would read "*" as a pattern.
+    return traced[[*known, *extras]]

@@ -55,6 +55,10 @@ class Mapping(FileModel):
     translate: dict[str, dict[str, str]] = {}
     line_id: tuple[str, ...] = ()
 
+    def header(self, name: str) -> str:
+        """The header of the file that a canonical column is read from."""
+        return self.columns.get(name, name)
+
     @model_validator(mode="after")
     def _consistent(self) -> Mapping:
         if self.decimal == self.thousands:

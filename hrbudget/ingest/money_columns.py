@@ -32,11 +32,13 @@ def _blame_refused(
 ) -> None:
     """Text that is no amount; in the first row it may be a second header."""
     mapping = reading.mapping
-    first_row = frame[ROW] == frame[ROW].min()
-    header = found.refused & first_row & ~frame[name].str.contains(r"\d")
+    first_row = int(frame[ROW][0])
+    header = (
+        found.refused & (frame[ROW] == first_row) & ~frame[name].str.contains(r"\d")
+    )
     advice = (
         "if this row is a second header row, say header_row: "
-        f"{mapping.header_row + 1} in a mapping file, or delete the row"
+        f"{first_row} in a mapping file, or delete the row"
     )
     reading.blame(name, header, "an amount", advice, frame)
     mark = "point" if mapping.decimal == "." else "comma"
@@ -54,11 +56,13 @@ def _blame_size(
     reading: Reading, frame: pl.DataFrame, name: str, found: Amounts, currency: str
 ) -> None:
     """Amounts finer than the minor unit or larger than a spreadsheet can keep."""
-    places = money.decimals(currency)
+    places = amounts.decimals(reading.mapping, currency)
+    unit = reading.mapping.unit
+    counted = currency if unit == "1" else f"units of {unit} {currency}"
     reading.blame(
         name,
         found.too_fine,
-        f"at most {places} decimals in {currency}",
+        f"at most {places} decimals in {counted}",
         "round it in the source, so that no sum differs from yours",
         frame,
     )
@@ -66,7 +70,7 @@ def _blame_size(
     reading.blame(
         name,
         found.too_large,
-        f"less than {largest:,} {currency} on one line",
+        f"less than {largest:,} {counted} on one line",
         "check the decimal mark and the unit of the column; spreadsheets keep fifteen "
         "digits",
         frame,

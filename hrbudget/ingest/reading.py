@@ -13,20 +13,25 @@ from hrbudget.ingest.sheets import ROW, Table
 
 @dataclass
 class Reading:
-    """Collects the issues and notes of one file; the only thing here that grows."""
+    """Collects the issues and notes of one file; the only thing here that grows.
+
+    ``headers`` says by which header the file knows a column that was renamed.
+    """
 
     file: str
     table: Table
     mapping: Mapping
     issues: list[DataIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def blame(
         self, name: str, bad: pl.Series, expected: str, advice: str, frame: pl.DataFrame
     ) -> None:
         """One issue for each row of the frame where ``bad`` is true."""
-        header = self.mapping.columns.get(name, name)
-        cells = frame.filter(bad.fill_null(value=False)).select(ROW, name)
+        header = self.headers.get(name, name)
+        # Names in brackets are taken as they are; select would read "*" as a pattern.
+        cells = frame[[ROW, name]].filter(bad.fill_null(value=False))
         for row, cell in cells.iter_rows():
             self.tell(shown(cell), expected, advice, row, header)
 

@@ -43,7 +43,7 @@ def check(reading: Reading, frame: pl.DataFrame) -> None:
                 "mapping file",
                 frame,
             )
-    year = frame["fiscal_year"].str.contains(r"^(19|20|21)\d\d$")
+    year = frame["fiscal_year"].str.contains("^(19|20|21)[0-9]{2}$")
     reading.blame("fiscal_year", ~year, "a year such as 2026", "correct it", frame)
     _check_currency(reading, frame)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
+import re
 from dataclasses import dataclass
 
 import fastexcel
@@ -11,13 +11,18 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import charset
+from hrbudget.ingest import charset, names, ragged
 from hrbudget.ingest.mapping import Mapping
 
 _XLSX = b"PK\x03\x04"
 
 #: Name of the column that keeps the row number; no header can be called so.
 ROW = "\0row"
+
+#: Rows of a text file that hold nothing, or nothing but delimiters.
+_BLANK_ROWS = re.compile(r"(?:[ \t\r,;|]*\n)*")
+
+_HEADER_ADVICE = "correct header_row in the mapping, or check the export"
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,13 @@ class Table:
     Attributes:
         cells: one text column per header, plus ``ROW``; empty rows are left out.
         sheet: worksheet, or "".
+        header_row: the row of the headers, from 1.
         notes: what was found out about the file, to be said.
     """
 
     cells: pl.DataFrame
     sheet: str
+    header_row: int
     notes: tuple[str, ...]
 
 
@@ -45,60 +52,75 @@ def read(content: bytes, name: str, mapping: Mapping) -> Table | DataIssue:
     decoded = charset.decode(content, name, mapping.encoding)
     if isinstance(decoded, DataIssue):
         return decoded
-    text, encoding = decoded
-    skipped = text.splitlines()[mapping.header_row - 1 : mapping.header_row]
-    mark = mapping.delimiter or charset.delimiter(skipped[0] if skipped else "")
-    if mark is None:
-        return DataIssue(
-            name,
-            "as many commas as semicolons in the header",
-            "one delimiter",
-            'say delimiter: ";" (or ",") in a mapping file',
-            row=mapping.header_row,
-        )
-    notes = (f"character set {encoding}", f"delimiter {charset.delimiter_name(mark)}")
-    grid = _csv_grid(text, name, mark, mapping)
-    return (
-        grid if isinstance(grid, DataIssue) else _table(grid, name, "", mapping, notes)
+    return _csv(*decoded, name, mapping)
+
+
+def _csv(text: str, encoding: str, name: str, mapping: Mapping) -> Table | DataIssue:
+    body, row = _from_header(text, mapping.header_row)
+    if not body.strip():
+        rows = text.count("\n") + (not text.endswith("\n"))
+        return _no_header(name, "", rows, mapping)
+    stated: str | None = mapping.delimiter
+    marks = [stated] if stated else charset.delimiters(body.partition("\n")[0])
+    if len(marks) > 1:
+        return _tie(name, marks, row)
+    grid = _csv_grid(body, name, marks[0], row, mapping)
+    if isinstance(grid, DataIssue):
+        return grid
+    delimiter = charset.DELIMITERS[marks[0]]
+    notes = [f"character set {encoding}", f"delimiter {delimiter}"]
+    return _table(grid, name, "", row, mapping, notes)
+
+
+def _from_header(text: str, header_row: int) -> tuple[str, int]:
+    r"""The text from the header on, and the header's row; empty rows are passed over.
+
+    Rows end in \n or \r\n, in files of old Macintoshes in \r alone; other signs that
+    Unicode counts as line ends are text.
+    """
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    rows = text.split("\n", header_row - 1)
+    body = rows[-1] if len(rows) == header_row else ""
+    blank = _BLANK_ROWS.match(body)
+    passed = blank[0] if blank else ""
+    return body[len(passed) :], header_row + passed.count("\n")
+
+
+def _no_header(name: str, sheet: str, rows: int, mapping: Mapping) -> DataIssue:
+    """Nothing stands where the header should."""
+    if mapping.header_row == 1:
+        advice = "export the figures again and check that the file holds them"
+        return DataIssue(name, "no row", "a header and lines", advice, sheet)
+    found = f"no header in row {mapping.header_row} or below, of {rows} in all"
+    expected = f"a header in row {mapping.header_row}, as the mapping says"
+    return DataIssue(name, found, expected, _HEADER_ADVICE, sheet)
+
+
+def _tie(name: str, marks: list[str], row: int) -> DataIssue:
+    """Several delimiters split the header alike."""
+    words = [f"{charset.DELIMITERS[mark]}s" for mark in marks]
+    first, *others = (json.dumps(mark) for mark in marks)
+    return DataIssue(
+        name,
+        f"as many {' as '.join(words)} in the header",
+        "one delimiter",
+        f"say delimiter: {first} (or {', '.join(others)}) in a mapping file",
+        row=row,
     )
 
 
 def _csv_grid(
-    text: str, name: str, mark: str, mapping: Mapping
+    body: str, name: str, mark: str, row: int, mapping: Mapping
 ) -> pl.DataFrame | DataIssue:
-    body = "".join(text.splitlines(keepends=True)[mapping.header_row - 1 :])
     try:
         return pl.read_csv(
             body.encode(), has_header=False, infer_schema=False, separator=mark
         )
-    except PolarsError:
-        return _csv_issue(body, name, mark, mapping.header_row)
-
-
-def _csv_issue(body: str, name: str, mark: str, first_row: int) -> DataIssue:
-    """Why the text is no table: the first row that does not fit its header."""
-    width = None
-    csv.field_size_limit(max(len(body), 1))
-    try:
-        for row, cells in enumerate(csv.reader(io.StringIO(body), delimiter=mark)):
-            width = len(cells) if width is None else width
-            if len(cells) > width:
-                return DataIssue(
-                    name,
-                    f"{len(cells)} cells",
-                    f"at most {width}, as in the header",
-                    "put quotes around a cell that holds the delimiter, or name "
-                    "another header_row in a mapping file",
-                    row=row + first_row,
-                )
-    except csv.Error as error:
-        return DataIssue(name, str(error), "a table", "check the quotes in the file")
-    return DataIssue(
-        name,
-        "a quotation mark that is opened and never closed",
-        "quotes in pairs",
-        "look for a single quotation mark in the file",
-    )
+    except PolarsError as error:
+        found = ragged.issue(body, name, mark, row, mapping.header("amount"))
+        reason = str(error).splitlines()[0]
+        return found or DataIssue(name, reason, "a table", "export the file again")
 
 
 def _workbook(content: bytes, name: str, mapping: Mapping) -> Table | DataIssue:
@@ -113,7 +135,9 @@ def _workbook(content: bytes, name: str, mapping: Mapping) -> Table | DataIssue:
                 "correct sheet in the mapping",
             )
         sheet = mapping.sheet or sheets[0]
-        grid = reader.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+        # skip_rows=0 keeps empty rows at the top, so that row 1 is the sheet's row 1.
+        loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+        grid = loaded.to_polars()
     except fastexcel.FastExcelError as error:
         reason = str(error).splitlines()[0]
         return DataIssue(
@@ -123,19 +147,34 @@ def _workbook(content: bytes, name: str, mapping: Mapping) -> Table | DataIssue:
     if mapping.sheet is None and len(sheets) > 1:
         others = ", ".join(other for other in sheets if other != sheet)
         notes.append(f"first of {len(sheets)} sheets; not read: {others}")
-    grid = grid.slice(mapping.header_row - 1)
-    return _table(grid, name, sheet, mapping, tuple(notes))
+    below = grid.slice(mapping.header_row - 1)
+    if below.is_empty():
+        return _no_header(name, sheet, grid.height, mapping)
+    return _table(below, name, sheet, mapping.header_row, mapping, notes)
 
 
 def _table(
-    grid: pl.DataFrame, name: str, sheet: str, mapping: Mapping, notes: tuple[str, ...]
+    grid: pl.DataFrame,
+    name: str,
+    sheet: str,
+    row: int,
+    mapping: Mapping,
+    notes: list[str],
 ) -> Table | DataIssue:
-    """Put the first row of the grid over the others as their header."""
-    if grid.is_empty():
-        return DataIssue(name, "no row", "a header and lines", sheet=sheet)
-    headers = [str(cell or "").strip() for cell in grid.row(0)]
-    named = [header for header in headers if header]
-    doubled = sorted({header for header in named if named.count(header) > 1})
+    """Put the first filled row of the grid over the others as their header.
+
+    ``row`` is the number of the grid's first row in the file.
+    """
+    text = grid.select(pl.all().str.strip_chars())
+    filled = text.select(pl.any_horizontal(pl.all() != "").fill_null(value=False))
+    first = filled.to_series().arg_max() or 0
+    header_row = row + first
+    cells = [cell or "" for cell in text.row(first)] if text.height else []
+    if not any(cells):
+        return _no_header(name, sheet, grid.height, mapping)
+    if header_row > mapping.header_row:
+        notes.append(f"the header is in row {header_row}; the rows above are empty")
+    doubled = sorted({cell for cell in cells if cell and cells.count(cell) > 1})
     if doubled:
         return DataIssue(
             name,
@@ -143,16 +182,14 @@ def _table(
             "each header once",
             "rename one of the columns, or name another header_row in a mapping file",
             sheet=sheet,
-            row=mapping.header_row,
+            row=header_row,
         )
-    names = [header or f"column_{n}" for n, header in enumerate(headers, start=1)]
-    cells = grid.rename(dict(zip(grid.columns, names, strict=True)))
-    cells = cells.select(pl.all().str.strip_chars()).with_columns(
-        pl.when(pl.all() != "").then(pl.all())
-    )
-    numbered = cells.with_row_index(ROW, offset=mapping.header_row).slice(1)
+    headers = names.of_headers(cells, (ROW,))
+    below = text.rename(dict(zip(text.columns, headers, strict=True))).slice(first + 1)
+    nulled = below.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    numbered = nulled.with_row_index(ROW, offset=header_row + 1)
     kept = numbered.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
     empty = numbered.height - kept.height
     if empty:
-        notes = (*notes, f"{empty} empty rows left out")
-    return Table(kept, sheet, notes)
+        notes.append(f"{empty} empty rows left out")
+    return Table(kept, sheet, header_row, tuple(notes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hrbudget.errors import CallRefused
@@ -23,23 +23,47 @@ def connect(url: str, folder: Path) -> Engine:
         CallRefused: the address is not one of SQLite's.
     """
     try:
-        parsed = make_url(url)
-    except SQLAlchemyError as error:
-        message = f"{url!r} is no database address, such as sqlite:///hrbudget.sqlite."
-        raise CallRefused(message) from error
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        message = f"{url!r}: this version keeps its data in SQLite (sqlite:///FILE)."
-        raise CallRefused(message)
-    file = folder / parsed.database
-    engine = create_engine(f"sqlite:///{file}")
+        file = folder / file_of(url)
+    except ValueError as error:
+        raise CallRefused(str(error)) from error
+    engine = create_engine(URL.create("sqlite", database=str(file)))
     event.listen(engine, "connect", _on_connect)
     return engine
 
 
+def file_of(url: str) -> str:
+    """The file that an address such as ``sqlite:///hrbudget.sqlite`` names.
+
+    Raises:
+        ValueError: the address is not one of SQLite's.
+    """
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        message = f"{url!r} is no database address, such as sqlite:///hrbudget.sqlite."
+        raise ValueError(message) from error
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        message = f"{url!r}: this version keeps its data in SQLite (sqlite:///FILE)."
+        raise ValueError(message)
+    return parsed.database
+
+
 def prepare(engine: Engine) -> None:
-    """Create the tables, or bring an older database up to date."""
-    if _revision(engine) == HEAD:
+    """Create the tables, or bring an older database up to date.
+
+    Raises:
+        CallRefused: the database was made by a newer version of the program.
+    """
+    found = _revision(engine)
+    if found == HEAD:
         return
+    if found is not None and found > HEAD:
+        message = (
+            f"The database is newer than this version of hrbudget (its tables have "
+            f"revision {found}, this version knows {HEAD}). Nothing was changed: "
+            "upgrade hrbudget, or work on a copy that an older version made."
+        )
+        raise CallRefused(message)
     from alembic import command  # noqa: PLC0415  (slow; needed once in a lifetime)
     from alembic.config import Config  # noqa: PLC0415
 

@@ -71,7 +71,10 @@ def pack_extra(lines: pl.DataFrame) -> pl.DataFrame:
     """What the file had beside the canonical columns, as one JSON text."""
     kept = (*columns.LINE_NAMES, "file", "sheet", "file_row")
     extras = [name for name in lines.columns if name not in kept]
-    packed = pl.struct(extras).struct.json_encode() if extras else pl.lit("{}")
+    if not extras:
+        return lines.with_columns(extra=pl.lit("{}")).select(*kept, "extra")
+    # Names in brackets are taken as they are; pl.struct would read "*" as a pattern.
+    packed = lines[extras].to_struct("extra").struct.json_encode()
     return lines.with_columns(extra=packed).select(*kept, "extra")
 
 

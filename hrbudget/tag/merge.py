@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from hrbudget.domain import columns
-
-_ORDER = ["line_id", "right", "objective", "effect", "share"]
+from hrbudget.tag import order
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def replace(present: pl.DataFrame, new: pl.DataFrame) -> Merged:
     kept = present.filter(
         ~pl.col("line_id").is_in(changed["line_id"].unique().to_list())
     )
-    tags = pl.concat([kept, changed.select(kept.columns)]).sort(_ORDER)
+    tags = order.sort(pl.concat([kept, changed.select(kept.columns)]))
     return Merged(
         tags.select(columns.TAG_NAMES),
         changed["line_id"].n_unique(),
@@ -71,10 +70,10 @@ def _same_lines(before: pl.DataFrame, new: pl.DataFrame) -> list[str]:
 
     def signature(tags: pl.DataFrame) -> pl.DataFrame:
         cells = tags.select(columns.TAG_NAMES).with_columns(
-            pl.col("groups").list.sort().list.join(";").fill_null("")
+            pl.col("groups").fill_null([]).list.sort()
         )
         whole = pl.struct(pl.exclude("line_id")).alias("tag")
-        return cells.sort(_ORDER).group_by("line_id").agg(whole)
+        return order.sort(cells).group_by("line_id").agg(whole)
 
     both = signature(before).join(signature(new), on="line_id", suffix="_new")
     return both.filter(pl.col("tag") == pl.col("tag_new"))["line_id"].to_list()

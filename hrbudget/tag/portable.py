@@ -14,21 +14,26 @@ from polars.exceptions import PolarsError
 from hrbudget import money
 from hrbudget.domain import columns, taxonomy
 from hrbudget.errors import DataIssue
-from hrbudget.tag import shares
+from hrbudget.tag import order, shares
 
 _SHARES = ("share", "share_low", "share_high")
 _TEXTS = tuple(c.name for c in columns.TAGS if c.dtype == pl.String)
 
-#: A cell that starts so would be run as a formula by a spreadsheet.
-_FORMULA = r"^('*[=+\-@\t\r])"
-_ESCAPED = r"^'('*[=+\-@\t\r])"
+#: Words of people, where spaces at the ends are kept; elsewhere they are noise.
+_PROSE = ("evidence", "author")
+
+#: A cell that starts so would be run as a formula by a spreadsheet, some of which pass
+#: over spaces. Apostrophes belong to it, so that escaping can be undone.
+_FORMULA = r"^('*\s*[=+\-@\t\r])"
+_ESCAPED = r"^'('*\s*[=+\-@\t\r])"
+
+#: Name of the column that keeps the row number; no header can be called so.
+_ROW = "\0row"
 
 
 def write(tags: pl.DataFrame) -> bytes:
-    """Tags as CSV (UTF-8, comma), in the order of line, right and objective."""
-    ordered = tags.select(columns.TAG_NAMES).sort(
-        "line_id", "right", "objective", "effect", "share"
-    )
+    """Tags as CSV (UTF-8, comma), in one order whatever theirs was."""
+    ordered = order.sort(tags.select(columns.TAG_NAMES))
     text = ordered.with_columns(
         pl.col("groups").list.join(";"),
         *(shares.write(pl.col(name)).alias(name) for name in _SHARES),
@@ -44,7 +49,7 @@ def read(content: bytes, file: str) -> tuple[pl.DataFrame, tuple[DataIssue, ...]
     if isinstance(cells, DataIssue):
         return nothing, (cells,)
     absent = [n for n in ("line_id", "right", "share") if n not in cells.columns]
-    unknown = [n for n in cells.columns if n not in (*columns.TAG_NAMES, "row")]
+    unknown = [n for n in cells.columns if n not in (*columns.TAG_NAMES, _ROW)]
     headers = ", ".join(columns.TAG_NAMES)
     if absent or unknown:
         found = f"no {absent[0]!r}" if absent else f"the header {unknown[0]!r}"
@@ -74,17 +79,18 @@ def strangers(
 
 def _cells(content: bytes, file: str) -> pl.DataFrame | DataIssue:
     body = content.removeprefix(b"\xef\xbb\xbf")
-    mark = ";" if b"line_id;" in body.partition(b"\n")[0] else ","
+    header = body.partition(b"\n")[0]
+    mark = ";" if header.count(b";") > header.count(b",") else ","
     try:
         frame = pl.read_csv(body, infer_schema=False, separator=mark)
     except PolarsError as error:
         reason = str(error).splitlines()[0]
         return DataIssue(file, reason, "tags as CSV in UTF-8", "export it again")
-    cleaned = frame.select(pl.all().str.strip_chars(" ")).with_columns(
-        pl.when(pl.all() != "").then(pl.all())
-    )
+    stripped = frame.with_columns(pl.exclude(_PROSE).str.strip_chars(" "))
+    cleaned = stripped.with_columns(pl.when(pl.all() != "").then(pl.all()))
     raw = cleaned.with_columns(pl.all().str.replace(_ESCAPED, "$1"))
-    return raw.with_row_index("row", offset=2)
+    numbered = raw.with_row_index(_ROW, offset=2)
+    return numbered.filter(~pl.all_horizontal(pl.exclude(_ROW).is_null()))
 
 
 def _fill(cells: pl.DataFrame) -> pl.DataFrame:
@@ -122,9 +128,11 @@ def _issues(cells: pl.DataFrame, tags: pl.DataFrame, file: str) -> list[DataIssu
     """One issue for each cell that cannot stand, in the order of rows."""
     issues = []
     for bad in (*_bad_names(), *_bad_shares(cells, tags), *_bad_words()):
-        for row in tags.filter(bad.rows.fill_null(value=False))["row"].to_list():
-            cell = cells[bad.column][row - 2] if bad.column in cells.columns else None
+        chosen = tags.select(bad.rows.fill_null(value=False)).to_series()
+        for at in chosen.arg_true().to_list():
+            cell = cells[bad.column][at] if bad.column in cells.columns else None
             shown = "an empty cell" if cell is None else repr(cell)
+            row = int(cells[_ROW][at])
             issue = DataIssue(
                 file, shown, bad.expected, bad.advice, row=row, column=bad.column
             )
@@ -193,9 +201,9 @@ def _sums(tags: pl.DataFrame, file: str) -> list[DataIssue]:
     over = (
         tags.filter(pl.col("effect") != "neutral")
         .group_by("line_id", "effect")
-        .agg(pl.col("share").sum(), pl.col("row").max())
+        .agg(pl.col("share").sum(), pl.col(_ROW).max())
         .filter(pl.col("share") > money.WHOLE)
-        .sort("row")
+        .sort(_ROW)
         .with_columns(shares.write(pl.col("share")).alias("share"))
     )
     return [

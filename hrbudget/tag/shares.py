@@ -6,7 +6,7 @@ import polars as pl
 
 from hrbudget import money
 
-_PATTERN = rf"^(\d+)(?:[.,](\d{{1,{money.SHARE_DECIMALS}}})0*)?$"
+_PATTERN = rf"^([0-9]+)(?:[.,]([0-9]{{1,{money.SHARE_DECIMALS}}})0*)?$"
 
 
 def read(cells: pl.Expr) -> pl.Expr:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from hrbudget import money
 from hrbudget.errors import CallRefused, DataIssue, InputRefused
+from hrbudget.store import database
 
 FILE = "hrbudget.toml"
 DATABASE = "sqlite:///hrbudget.sqlite"
@@ -29,6 +30,21 @@ class Settings(BaseModel):
     entity: str
     currency: str
     database: str = DATABASE
+
+    @field_validator("entity")
+    @classmethod
+    def _writable(cls, name: str) -> str:
+        if any("\ud800" <= sign <= "\udfff" for sign in name):
+            # Bytes of an argument that the terminal's character set does not have.
+            message = f"{name!r} is no text in UTF-8"
+            raise ValueError(message)
+        return name
+
+    @field_validator("database")
+    @classmethod
+    def _usable(cls, url: str) -> str:
+        database.file_of(url)
+        return url
 
     @field_validator("currency")
     @classmethod
@@ -57,6 +73,7 @@ def read(folder: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputRefused([DataIssue(FILE, str(error), "TOML in UTF-8")]) from error
+    _check_tables(table)
     try:
         return Settings.model_validate(table.get("workspace", {}))
     except ValidationError as error:
@@ -65,7 +82,7 @@ def read(folder: Path) -> Settings:
                 DataIssue(
                     FILE,
                     repr(each["input"]),
-                    each["msg"],
+                    each["msg"].removeprefix("Value error, ").rstrip("."),
                     "correct it under [workspace]",
                     column=".".join(str(step) for step in each["loc"]),
                 )
@@ -74,9 +91,29 @@ def read(folder: Path) -> Settings:
         ) from error
 
 
+def _check_tables(table: dict[str, object]) -> None:
+    """There is nothing beside ``[workspace]``, such as a misspelt table."""
+    issues = [
+        DataIssue(
+            FILE,
+            f"{name!r} beside [workspace]",
+            "[workspace] alone",
+            "put the keys under [workspace], or delete it",
+        )
+        for name in table
+        if name != "workspace"
+    ]
+    if issues:
+        raise InputRefused(issues)
+
+
 def write(folder: Path, settings: Settings) -> None:
     """Write the settings of a new workspace."""
     lines = ["# A workspace of hrbudget.", "[workspace]"]
-    # A JSON string is a TOML string.
-    lines += [f"{name} = {json.dumps(value)}" for name, value in settings]
+    lines += [f"{name} = {_string(value)}" for name, value in settings]
     (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _string(text: str) -> str:
+    """Text as a TOML string: a JSON string of all signs but DEL, which TOML forbids."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -208,3 +208,25 @@ def test_issues_as_json_stand_alone_on_standard_output(town: Town) -> None:
     assert ran.code == 2
     assert ran.out.startswith('{\n "file": "x.csv",')
     assert town.state() == town.before
+
+
+def test_an_amount_in_digits_of_another_script_is_refused(town: Town) -> None:
+    said = town.refused("digits.csv", f"{HEADER}a,2026,approved,100,١٢\n")
+    assert said.startswith("error: digits.csv, row 2, column amount: found '١٢'")
+
+
+def test_a_phase_that_the_mapping_contradicts_is_refused(town: Town) -> None:
+    text = GOOD.replace("phase", "stage")
+    mapping = town.folder / "mine.yaml"
+    mapping.write_text("values: {phase: approved}\n", encoding="utf-8")
+    words = ("--mapping", str(mapping), "--phase", "executed")
+    said = town.refused("phase.csv", text, *words)
+    assert "found --phase executed, and phase: approved in the mapping" in said
+
+
+@pytest.mark.parametrize("name", ["", " town", "a\nb", "a/b", "-x", "a" * 101, "a\n"])
+def test_a_budget_needs_a_plain_name(town: Town, name: str) -> None:
+    file = town.folder / "good.csv"
+    ran = town.run("ingest", file, "--budget", name, "--workspace", town.folder)
+    assert (ran.code, "is no name of a budget" in ran.err) == (2, True)
+    assert town.state() == town.before

@@ -188,7 +188,7 @@ def test_csv_is_rectangular_and_holds_no_formula(
 def test_text_that_would_run_as_a_formula_is_quoted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    cells = ["=1+1", "+46", "-x", "@a", "\tx", "-1.50", "1=1", ""]
+    cells = ["=1+1", "+46", "-x", "@a", "\tx", "-1.50", "1=1", "", " =1"]
     as_csv(["a"], [[cell] for cell in cells])
     (_, *rows) = csv.reader(io.StringIO(capsys.readouterr().out, newline=""))
     assert ["".join(row) for row in rows] == [
@@ -200,7 +200,16 @@ def test_text_that_would_run_as_a_formula_is_quoted(
         "-1.50",
         "1=1",
         "",
+        "' =1",
     ]
+
+
+def test_a_carriage_return_in_a_cell_does_not_start_a_row(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    as_csv(["line_id"], [["a\r=1+1"]])
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out, newline="")))
+    assert rows == [["line_id"], ["a\r=1+1"]]
 
 
 @pytest.mark.parametrize(

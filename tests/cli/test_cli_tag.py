@@ -136,3 +136,16 @@ def test_a_target_that_cannot_be_written_is_said(town: Town, tmp_path: Path) -> 
     ran = town.tag("--export", tmp_path / "no" / "out.csv")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: No such file or directory (")
+
+
+def test_exported_tags_are_counted_and_not_their_line_breaks(
+    cli: Run, workspace: Workspace
+) -> None:
+    here = ("--workspace", workspace.folder)
+    file, tags = workspace.folder / "x.csv", workspace.folder / "tags.csv"
+    file.write_text("line_id,fiscal_year,phase,amount\na,2026,approved,1\n")
+    tags.write_text('line_id,right,share,evidence\na,health,1,"two\nrows"\n')
+    assert cli("ingest", file, "--budget", "town", *here).code == 0
+    assert cli("tag", "town", "--import", tags, *here).code == 0
+    ran = cli("tag", "town", "--export", workspace.folder / "out.csv", *here)
+    assert ran.err.startswith("Wrote 1 tags")

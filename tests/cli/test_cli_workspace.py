@@ -20,7 +20,9 @@ def test_init_makes_a_workspace_that_opens(cli: Run, tmp_path: Path) -> None:
     assert cli("scenario", "list", "--workspace", folder).code == 0
 
 
-@pytest.mark.parametrize("entity", ['By "Norr"', "C:\\by", "tab\there", "Örebro"])
+@pytest.mark.parametrize(
+    "entity", ['By "Norr"', "C:\\by", "tab\there", "Örebro", "By 😀", "a\x7fb"]
+)
 def test_any_name_of_a_municipality_survives_its_settings(
     cli: Run, tmp_path: Path, entity: str
 ) -> None:
@@ -38,6 +40,12 @@ def test_init_never_touches_a_workspace_that_is_there(
         f"error: {workspace.folder} is a workspace already.\n",
     )
     assert (workspace.folder / settings.FILE).read_bytes() == before
+
+
+def test_init_refuses_a_name_that_is_no_text(cli: Run, tmp_path: Path) -> None:
+    ran = cli("init", tmp_path / "w", "--entity", "By \udcff")
+    assert (ran.code, "is no text in UTF-8" in ran.err) == (2, True)
+    assert not (tmp_path / "w").exists()
 
 
 def test_init_refuses_an_unknown_currency(cli: Run, tmp_path: Path) -> None:
@@ -85,10 +93,21 @@ def test_settings_with_a_defect_are_refused(
     assert said in ran.err
 
 
+def test_a_key_outside_the_workspace_table_is_refused(
+    cli: Run, workspace: Workspace
+) -> None:
+    text = '[workspace]\nentity = "A"\ncurrency = "SEK"\n[workspaces]\nx = 1\n'
+    (workspace.folder / settings.FILE).write_text(text)
+    ran = cli("check", "town", "--workspace", workspace.folder)
+    assert ran.code == 2
+    assert ran.err.startswith("error: hrbudget.toml: found 'workspaces' beside ")
+
+
 def test_an_address_of_another_database_is_refused(cli: Run, tmp_path: Path) -> None:
     ran = cli("init", tmp_path / "w", "--database", "postgresql://host/db")
     assert ran.code == 2
     assert "keeps its data in SQLite" in ran.err
+    assert not (tmp_path / "w").exists()
 
 
 @pytest.mark.parametrize(

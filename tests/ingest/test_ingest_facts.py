@@ -53,7 +53,7 @@ def test_other_headers_are_refused_with_those_expected(tmp_path: Path) -> None:
     assert "expected the headers fiscal_year, district, group, persons" in text
 
 
-@pytest.mark.parametrize("cell", ["", "-1", "1.5", "många", "9" * 16])
+@pytest.mark.parametrize("cell", ["", "-1", "1.5", "många", "9" * 16, "٣"])
 def test_persons_are_a_whole_number(tmp_path: Path, cell: str) -> None:
     text = refusal(tmp_path, f"{PEOPLE}2026,,all,5,x\n2025,,all,{cell},x\n")
     assert "population.csv, row 3, column persons: found " in text
@@ -69,7 +69,7 @@ def test_the_same_people_cannot_be_counted_twice(tmp_path: Path) -> None:
     assert "row 3: found the same fiscal_year, district, group again" in text
 
 
-@pytest.mark.parametrize("cell", ["0", "0.0", "-1", "x", "1,5", ""])
+@pytest.mark.parametrize("cell", ["0", "0.0", "-1", "x", "1,5", "", "٣", "9" * 19])
 def test_an_index_is_a_number_above_zero(tmp_path: Path, cell: str) -> None:
     quoted = f'"{cell}"'
     text = refusal(tmp_path, prices=f"{PRICES}pkv,2026,{quoted},x\n")
@@ -90,3 +90,9 @@ def test_bytes_that_are_not_utf_8_are_refused(tmp_path: Path) -> None:
 def test_defects_of_both_files_are_listed_at_once(tmp_path: Path) -> None:
     text = refusal(tmp_path, f"{PEOPLE}2026,,kids,x,x\n", f"{PRICES}pkv,2026,zero,x\n")
     assert len(text.splitlines()) == 3
+
+
+@pytest.mark.parametrize("year", ["", "tjugo", "99999999999"])
+def test_a_year_is_a_whole_number_that_is_kept(tmp_path: Path, year: str) -> None:
+    text = refusal(tmp_path, f"{PEOPLE}{year},,all,5,x\n")
+    assert "population.csv, row 2, column fiscal_year: found " in text

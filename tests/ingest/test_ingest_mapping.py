@@ -90,11 +90,11 @@ def test_issues_name_the_header_the_file_has() -> None:
 
 
 def test_values_hold_for_every_line_the_file_says_nothing_of() -> None:
-    stated = mapping("values: {fund: own, currency: EUR, phase: executed}\n")
+    stated = mapping("values: {fund: own, currency: EUR, party: swedish}\n")
     done = lines("amount,fund\n1,\n2,sida\n", stated)
     assert done["fund"].to_list() == ["own", "sida"]
     assert done["currency"].to_list() == ["EUR", "EUR"]
-    assert done["phase"].to_list() == ["executed", "executed"]
+    assert done["party"].to_list() == ["swedish", "swedish"]
 
 
 def test_words_of_the_file_are_translated_into_ours() -> None:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from hrbudget.errors import CallRefused
@@ -122,3 +122,14 @@ def test_an_address_that_cannot_be_used_is_refused_by_name(
     with pytest.raises(CallRefused) as refused:
         Store.open(url, tmp_path)
     assert url in str(refused.value)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_not_touched(
+    tmp_path: Path,
+) -> None:
+    Store.open("sqlite:///x.sqlite", tmp_path).close()
+    engine = database.connect("sqlite:///x.sqlite", tmp_path)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(CallRefused, match="newer"):
+        Store.open("sqlite:///x.sqlite", tmp_path)

@@ -56,6 +56,15 @@ def test_lines_come_back_exactly_with_types_and_extras(store: Store) -> None:
     assert back["extra"].to_list() == ['say "hi", å\n2', None]
 
 
+def test_extras_come_back_whatever_their_headers_are(store: Store) -> None:
+    names = ["*", "^.*$", "id", "file", "row", "a.b", 'say "hi"']
+    quoted = ",".join('"{}"'.format(name.replace('"', '""')) for name in names)
+    made = read_lines(f"line_id,amount,{quoted}\na,1,1,2,3,4,5,6,7\n")
+    put(store, made)
+    assert_frame_equal(store.lines(WHERE), made, check_column_order=False)
+    assert made["*"].to_list() == ["1"]
+
+
 def test_lines_come_back_in_the_order_of_the_file(store: Store) -> None:
     put(store, read_lines("line_id,amount\nz,1\na,2\nm,3\n"))
     assert store.lines(WHERE)["line_id"].to_list() == ["z", "a", "m"]

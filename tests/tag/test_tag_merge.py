@@ -92,3 +92,9 @@ def test_a_line_with_tags_of_both_kinds_belongs_to_the_person() -> None:
     both = tags(tag(right="food", basis="crosswalk"), tag(right="health"))
     new = tags(tag(right="water", basis="crosswalk"))
     assert_frame_equal(merge.fill_in(both, new).tags, both)
+
+
+def test_tags_that_differ_in_evidence_alone_are_the_same_in_any_order() -> None:
+    one, other = tag(evidence="x", share=1), tag(evidence="y", share=1)
+    merged = merge.replace(tags(one, other), tags(other, one))
+    assert (merged.set_lines, merged.same_lines, merged.disputed) == (0, 1, ())

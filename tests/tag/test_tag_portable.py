@@ -20,13 +20,32 @@ from tests.tag.tagging import tag, tags
 HEAD = "line_id,right,share"
 RIGHTS = sorted(taxonomy.rights().titles)
 GROUPS = sorted(taxonomy.groups().titles)
-STARTS = ("=", "+", "-", "@", "'", "\t", "'=", "''", "''=", ",", '"', ";", "\n", "å")
+STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "'",
+    "\t",
+    " ",
+    " =",
+    "' =",
+    "'=",
+    "''",
+    "''=",
+    ",",
+    '"',
+    ";",
+    "\n",
+    "å",
+)
 
-# Cells are stripped of the spaces around them, in lines as in tags, so no text that
-# comes out of a file begins or ends with one.
-texts = st.builds(
+prose = st.builds(
     "{}{}".format, st.sampled_from(("", *STARTS)), st.text(max_size=12)
-).filter(lambda text: text and text.strip(" ") == text)
+).filter(bool)
+# Ids are stripped of the spaces around them, in lines as in tags, so no id that comes
+# out of a file begins or ends with one.
+texts = prose.filter(lambda text: text.strip(" ") == text)
 maybe = st.none() | texts
 
 
@@ -48,8 +67,8 @@ def a_tag(draw: st.DrawFn, line_id: str) -> dict[str, Any]:
         "effect": effect,
         "basis": draw(st.sampled_from(columns.BASES)),
         "objective": draw(maybe),
-        "evidence": draw(maybe),
-        "author": draw(maybe),
+        "evidence": draw(st.none() | prose),
+        "author": draw(st.none() | prose),
         "state": draw(st.sampled_from(columns.STATES)),
     }
 
@@ -74,7 +93,8 @@ def test_written_and_read_back_the_tags_are_the_same(
 def test_no_cell_of_the_file_is_a_formula(rows: tuple[dict[str, Any], ...]) -> None:
     text = portable.write(tags(*rows)).decode()
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-    assert [c for c in cells if c.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    starts = ("=", "+", "-", "@", "\t", "\r")
+    assert [c for c in cells if c.lstrip(" \n").startswith(starts)] == []
 
 
 def test_a_formula_is_escaped_by_an_apostrophe() -> None:
@@ -207,3 +227,39 @@ def test_an_unknown_basis_is_refused_once() -> None:
     content = b"line_id,right,share,basis\na,health,1,guess\n"
     _, issues = portable.read(content, "tags.csv")
     assert len(issues) == 1
+
+
+def test_tags_that_differ_in_evidence_alone_are_written_in_one_order() -> None:
+    one, other = tag(evidence="x", share=1), tag(evidence="y", share=1)
+    assert portable.write(tags(one, other)) == portable.write(tags(other, one))
+
+
+@pytest.mark.parametrize("text", [" lead", "trail ", " "])
+def test_spaces_around_a_text_survive_the_file(text: str) -> None:
+    made = tags(tag(evidence=text))
+    back, _ = portable.read(portable.write(made), "tags.csv")
+    assert_frame_equal(back, made)
+
+
+def test_a_formula_behind_a_space_is_escaped_too() -> None:
+    assert b", =1+1" not in portable.write(tags(tag(evidence=" =1+1")))
+
+
+def test_the_delimiter_is_found_wherever_the_line_id_stands() -> None:
+    content = b"right;share;line_id\nhealth;0,5;a\n"
+    _, issues = portable.read(content, "tags.csv")
+    assert issues == ()
+
+
+def test_an_empty_row_at_the_end_is_no_tag() -> None:
+    _, issues = portable.read(b"line_id,right,share\na,health,1\n,,\n", "tags.csv")
+    assert issues == ()
+
+
+def test_a_defect_below_empty_rows_keeps_its_row() -> None:
+    assert found(",,\na,helth,1\n")[0].startswith("tags.csv, row 3, column right: ")
+
+
+def test_a_header_called_row_is_refused_as_any_unknown_one() -> None:
+    _, issues = portable.read(b"row,line_id,right,share\n1,a,health,1\n", "tags.csv")
+    assert [each.found for each in issues] == ["the header 'row'"]
