@@ -6,7 +6,7 @@ ingest → tag → check → optimize → compare → report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -223,7 +223,9 @@ def run_cases(
 def run_case(example: Example, pack: Pack) -> CaseResult:
     """Check one case and compare what it says, to the last digit."""
     ledger = example.ledgers[0]
-    around = Surroundings((pack,), example.facts, example.reference, example.case.on)
+    mine = tuple(each for each in pack.rules if each.rule.id == example.rule)
+    only = (replace(pack, rules=mine),)
+    around = Surroundings(only, example.facts, example.reference, example.case.on)
     values = {example.rule: example.case.input.rule_values}
     checked = check(ledger, requirements(ledger, around, values))
     expected = example.case.output

@@ -62,7 +62,7 @@ def test_the_commands_of_the_readme_give_what_it_says(checkout: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
     )
     outputs = done.stdout.split(f"{mark}\n")
     for (command, shown), output in zip(commands, outputs, strict=False):

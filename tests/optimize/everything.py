@@ -51,7 +51,8 @@ def best(
         tried = pl.DataFrame({"line": lines["line"], "amount": list(amounts)})
         checked = check(with_amounts(book, tried), rows)
         if any(
-            each.requirement.hard and each.verdict != "met" for each in checked.findings
+            each.requirement.hard and each.verdict not in ("met", "not_assessed")
+            for each in checked.findings
         ):
             continue
         levels = {level: Fraction(0) for level in sorted(set(what_if.levels.values()))}

@@ -54,7 +54,11 @@ def test_the_optimum_checked_again_meets_every_hard_rule(problem: Problem) -> No
     book, rows, _, answer = solve(problem)
     if answer.status == "optimal":
         checked = check(with_amounts(book, answer.amounts), rows)
-        hard = [each for each in checked.findings if each.requirement.hard]
+        hard = [
+            each
+            for each in checked.findings
+            if each.requirement.hard and not each.requirement.missing
+        ]
         assert [each.verdict for each in hard] == ["met"] * len(hard)
 
 
@@ -171,7 +175,7 @@ def test_a_proposal_never_costs_more_than_the_best_of_all_whole_units() -> None:
     worse: list[tuple[Fraction, Fraction]] = []
     tried: Counter[str] = Counter()
 
-    @settings(THOROUGH, max_examples=80)
+    @settings(THOROUGH, max_examples=50)
     @given(problems())
     def compare(problem: Problem) -> None:
         small = Problem(
@@ -179,7 +183,7 @@ def test_a_proposal_never_costs_more_than_the_best_of_all_whole_units() -> None:
                 line.__class__(
                     line.amount % 12 * 10, line.unit, line.fund, line.tags, line.movable
                 )
-                for line in problem.lines[:4]
+                for line in problem.lines[:3]
             ),
             problem.rules[:2],
             "1",
