@@ -3,6 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCE := pyproject.toml requirements.txt
 
+# Trust what the machine trusts: many offices inspect their network traffic.
+export UV_SYSTEM_CERTS = 1
+export UV_NATIVE_TLS = 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format types layers unit bench lock clean
 
