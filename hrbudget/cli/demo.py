@@ -33,15 +33,15 @@ def demo(out: Path) -> None:
     checked = example.check(workspace)
     print_findings(checked["findings"], "table", "findings of exempelby_2026")
     click.echo()
-    for name in example.SCENARIOS:
-        done, _ = workspace.optimize(name)
+    answers = {name: workspace.optimize(name)[0] for name in example.SCENARIOS}
+    for name, done in answers.items():
         currency = done.baseline.currency
         record = records.answer(
             done.answer, done.before, done.after, done.baseline.lines, currency
         )
         note("")
         print_proposal({"scenario": name, **record})
-    for path in example.write_reports(workspace):
+    for path in example.write_reports(workspace, answers[example.SCENARIOS[0]]):
         note(f"Report: {path.resolve()}")
 
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from hrbudget.ingest.lines import Defaults
+from hrbudget.pipeline import Proposed
 from hrbudget.report.documents import documents
 from hrbudget.report.language import LANGUAGES
 from hrbudget.report.records import Record, checked
@@ -47,9 +48,9 @@ def check(workspace: Workspace) -> Record:
     return checked(found, BUDGET, around.day(book), around.names, book.currency)
 
 
-def write_reports(workspace: Workspace) -> list[Path]:
-    """Reports on the proposal, in English and Swedish; their HTML files."""
-    written, subject = [], workspace.report(Picked(SCENARIOS[0]), ())
+def write_reports(workspace: Workspace, done: Proposed) -> list[Path]:
+    """Reports on a proposal, in English and Swedish; their HTML files."""
+    written, subject = [], workspace.report_proposal(done)
     for code in LANGUAGES:
         folder = workspace.folder / "report" / code
         folder.mkdir(parents=True, exist_ok=True)

@@ -45,13 +45,12 @@ def listed_pack(name: str, folder: Path | None) -> Pack:
     return load_pack(name, folder, stated or read_plan(places.DEMO))
 
 
-def usable_packs(folder: Path) -> list[str]:
-    """All packs; those that read the plan only where the workspace has one."""
-    has_plan = read_plan(folder) is not None
+def usable_packs(folder: Path, stated: Plan | None) -> list[str]:
+    """All packs; those that read the plan only where there is one."""
     return [
         name
         for name, where in places.pack_folders(folder).items()
-        if has_plan or not pack.needs_plan(where)
+        if stated is not None or not pack.needs_plan(where)
     ]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from hrbudget import pipeline, scenario, yamlfile
 from hrbudget.domain import ledger
 from hrbudget.domain.comparison import Comparison
+from hrbudget.domain.facts import Facts
 from hrbudget.domain.finding import Checked
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.plan import Plan
@@ -114,7 +115,7 @@ class Workspace:
             self.store.lines(where),
             self.store.tags(where),
             (file.read_bytes(), file.name),
-            self.plan(),
+            self.plan,
             replace=replace,
         )
         self.store.set_tags(where, tagged.merged.tags)
@@ -203,13 +204,16 @@ class Workspace:
 
     def report(self, picked: Picked, packs: Sequence[str]) -> Subject:
         """What a report on a budget or a proposal is about (see ``documents``)."""
-        entity = self.settings.entity
         if picked.budget in self.store.proposal_names():
-            done = self.proposal(picked.budget)
-            around = self.surroundings(done.scenario.packs, None)
-            return pipeline.subject_of_proposal(done, around, entity)
+            return self.report_proposal(self.proposal(picked.budget))
         book, around, checked = self.check(picked, packs, None)
+        entity = self.settings.entity
         return pipeline.subject_of_budget(book, checked, around, entity)
+
+    def report_proposal(self, done: Proposed) -> Subject:
+        """What a report on a proposal that is at hand is about."""
+        around = self.surroundings(done.scenario.packs, None)
+        return pipeline.subject_of_proposal(done, around, self.settings.entity)
 
     # -- what lies where
 
@@ -244,16 +248,25 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        names = list(dict.fromkeys(packs)) or lookup.usable_packs(self.folder)
+        names = list(dict.fromkeys(packs)) or lookup.usable_packs(
+            self.folder, self.plan
+        )
         return Surroundings(
             tuple(self.pack(name) for name in names),
-            facts.read(self.folder / "population.csv", self.folder / "deflators.csv"),
+            self.facts,
             cache(self._reference),  # many rules ask for the same year
             on,
         )
 
+    @cached_property
+    def facts(self) -> Facts:
+        """Population and deflators of the entity; read once."""
+        people, prices = "population.csv", "deflators.csv"
+        return facts.read(self.folder / people, self.folder / prices)
+
+    @cached_property
     def plan(self) -> Plan | None:
-        """The entity's plan, where the workspace has one.
+        """The entity's plan, where the workspace has one; read once.
 
         Raises:
             CallRefused: the plan is another entity's.
@@ -270,7 +283,7 @@ class Workspace:
     def pack(self, name: str) -> Pack:
         """A pack by its name, the workspace's own first; read once."""
         if name not in self._packs:
-            self._packs[name] = lookup.load_pack(name, self.folder, self.plan())
+            self._packs[name] = lookup.load_pack(name, self.folder, self.plan)
         return self._packs[name]
 
     def scenario(self, name: str) -> Scenario:
