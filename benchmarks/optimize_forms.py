@@ -19,7 +19,6 @@ from fractions import Fraction
 import polars as pl
 import pulp
 
-from hrbudget import scenario
 from hrbudget.domain import columns, facts, ledger, taxonomy
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
@@ -28,6 +27,7 @@ from hrbudget.domain.scenario import Scenario, WhatIf
 from hrbudget.optimize.run import optimize
 from hrbudget.rules.context import Context
 from hrbudget.rules.forms import FORMS
+from hrbudget.scenario.apply import apply
 
 RIGHTS = [name for name in taxonomy.rights().titles if "." in name][:30]
 UNITS = [f"unit{number:02}" for number in range(40)]
@@ -173,7 +173,7 @@ def main() -> None:
             line_down=Fraction(1, 5),
             line_up=Fraction(1, 4),
         )
-        what_if = scenario.apply(asked, book, rows)
+        what_if = apply(asked, book, rows)
         ours, theirs = [], []
         for _ in range(RUNS):
             start = time.perf_counter()

@@ -12,7 +12,7 @@ from functools import partial
 
 import polars as pl
 
-from hrbudget import money, scenario
+from hrbudget import money
 from hrbudget.check import check, with_amounts
 from hrbudget.compare import compare
 from hrbudget.domain.comparison import Comparison
@@ -29,6 +29,7 @@ from hrbudget.report.html import Subject
 from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.context import Context
 from hrbudget.rules.pack import Pack, compile_rules
+from hrbudget.scenario.apply import apply
 from hrbudget.tag import merge, objectives, portable
 from hrbudget.tag.crosswalk import Crosswalked, crosswalk
 from hrbudget.tag.merge import Merged
@@ -148,7 +149,7 @@ class Proposed:
 def propose(ledger: Ledger, what: Scenario, around: Surroundings) -> Proposed:
     """Optimize a scenario and check the proposal with the same requirements."""
     rows = requirements(ledger, around, what.rule_values)
-    what_if = scenario.apply(what, ledger, rows)
+    what_if = apply(what, ledger, rows)
     return proposed(ledger, what, rows, optimize(what_if, rows))
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from hrbudget import scenario
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.scenario import Adjustment
 from hrbudget.errors import HrbudgetError, InputRefused
+from hrbudget.scenario.apply import apply
+from hrbudget.scenario.read import parse
 from hrbudget.workspace import places
 from tests.make import book, rule, what_if
 
@@ -41,7 +42,7 @@ def test_what_a_scenario_names_must_be_there(
     keys: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(HrbudgetError, match=message):
-        scenario.apply(what_if(**keys), ON, RULES)
+        apply(what_if(**keys), ON, RULES)
 
 
 def test_the_longest_prefix_decides_and_the_default_level_is_five() -> None:
@@ -51,7 +52,7 @@ def test_the_longest_prefix_decides_and_the_default_level_is_five() -> None:
         for made in rule(ON, name, form="amount", at_least="1")
     )
     stated = what_if(priorities={"icescr": 2, "icescr.health": 1})
-    assert scenario.apply(stated, ON, rules).levels == {
+    assert apply(stated, ON, rules).levels == {
         "icescr.health.floor": 1,
         "icescr.work.floor": 2,
         "plan.housing": 5,
@@ -60,7 +61,7 @@ def test_the_longest_prefix_decides_and_the_default_level_is_five() -> None:
 
 @pytest.mark.parametrize("path", places.known("scenarios", None).values(), ids=str)
 def test_a_shipped_scenario_reads_and_says_what_it_is_for(path: Any) -> None:  # noqa: ANN401
-    read = scenario.parse(path.read_bytes(), path.stem)
+    read = parse(path.read_bytes(), path.stem)
     assert read.id == path.stem
     assert read.title
     assert len(read.description) > 80
@@ -78,7 +79,7 @@ adjust: [{where: "fund = 'own'", change: "-1.5"}]
 
 def test_every_defect_of_a_scenario_file_is_told_with_its_place() -> None:
     with pytest.raises(InputRefused) as refused:
-        scenario.parse(BAD.encode(), "bad")
+        parse(BAD.encode(), "bad")
     told = sorted(str(issue) for issue in refused.value.issues)
     assert [text.split(": ")[0] for text in told] == [
         "bad.yaml:3:20",

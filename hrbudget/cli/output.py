@@ -30,6 +30,16 @@ def as_csv(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         click.echo(_csv_row([_safe(cell) for cell in row]))
 
 
+def as_rows(headers: Sequence[str], rows: Sequence[Sequence[str]], style: str) -> None:
+    """Print rows in the style asked for: records as JSON, CSV, or a table."""
+    if style == "json":
+        as_json([dict(zip(headers, row, strict=True)) for row in rows])
+    elif style == "csv":
+        as_csv(headers, rows)
+    else:
+        as_table("", headers, rows)
+
+
 def as_table(
     title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], right: str = ""
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_csv, as_json, as_table, note
+from hrbudget.cli.output import as_rows, note
 
 
 @click.group()
@@ -38,12 +38,9 @@ def list_rules(packs: tuple[str, ...], folder: Path, style: str) -> None:
         (each.id, each.effect, each.obligation, each.title, str(each.reference[0]))
         for each in loaded
     ]
-    if style == "json":
-        as_json([dict(zip(headers, row, strict=True)) for row in rows])
-    elif style == "csv":
-        as_csv(headers, rows)
-    else:
-        as_table("", headers[:4], [row[:4] for row in rows])
+    # A table is for a screen: the sources are in the other styles.
+    shown = 4 if style == "table" else len(headers)
+    as_rows(headers[:shown], [row[:shown] for row in rows], style)
 
 
 @rules.command()
@@ -65,12 +62,8 @@ def test(packs: tuple[str, ...], folder: Path, style: str) -> None:
         for each in results
     ]
     failed = [row for row, each in zip(rows, results, strict=True) if each.differences]
-    if style == "json":
-        as_json([dict(zip(headers, row, strict=True)) for row in rows])
-    elif style == "csv":
-        as_csv(headers, rows)
-    elif failed:
-        as_table("", headers, failed)
+    if style != "table" or failed:
+        as_rows(headers, failed if style == "table" else rows, style)
     note(f"{len(results) - len(failed):,} cases as said, {len(failed):,} not.")
     if failed:
         sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_csv, as_json, as_table
+from hrbudget.cli.output import as_rows
 
 
 @click.group()
@@ -28,12 +28,7 @@ def list_scenarios(folder: Path, style: str) -> None:
         for what in map(read_scenario, places.known("scenarios", folder).values())
     ]
     headers = ("scenario", "budget", "title")
-    if style == "json":
-        as_json([dict(zip(headers, row, strict=True)) for row in rows])
-    elif style == "csv":
-        as_csv(headers, rows)
-    else:
-        as_table("", headers, rows)
+    as_rows(headers, rows, style)
 
 
 @scenario.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_csv, as_json, as_table, note
+from hrbudget.cli.output import as_csv, as_json, as_rows, as_table, note
 
 if TYPE_CHECKING:
     from hrbudget.pipeline import Tagged
@@ -117,9 +117,4 @@ def _list(name: str, style: str) -> None:
         for each, (english, swedish) in known.titles.items()
     ]
     headers = ("id", "english", "swedish", "parent")
-    if style == "json":
-        as_json([dict(zip(headers, row, strict=True)) for row in rows])
-    elif style == "csv":
-        as_csv(headers, rows)
-    else:
-        as_table("", headers, rows)
+    as_rows(headers, rows, style)

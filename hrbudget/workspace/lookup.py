@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hrbudget import pipeline, scenario
+from hrbudget import pipeline
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.scenario import Scenario
 from hrbudget.errors import NotFound
@@ -13,12 +13,13 @@ from hrbudget.pipeline import CaseResult
 from hrbudget.rules import pack, plan
 from hrbudget.rules.cases import Example
 from hrbudget.rules.pack import Pack
+from hrbudget.scenario.read import parse
 from hrbudget.workspace import places
 
 
 def read_scenario(path: Path) -> Scenario:
     """The scenario in a file."""
-    return scenario.parse(path.read_bytes(), path.stem)
+    return parse(path.read_bytes(), path.stem)
 
 
 def read_plan(folder: Path) -> Plan | None:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from hrbudget import pipeline, scenario, yamlfile
+from hrbudget import pipeline, yamlfile
 from hrbudget.domain import ledger
 from hrbudget.domain.comparison import Comparison
 from hrbudget.domain.facts import Facts
@@ -24,6 +24,7 @@ from hrbudget.ingest.read import Ingested, ingest
 from hrbudget.pipeline import Proposed, Side, Surroundings, Tagged
 from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
+from hrbudget.scenario.read import parse
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
@@ -153,7 +154,7 @@ class Workspace:
     def proposal(self, name: str) -> Proposed:
         """A saved proposal with its checks, as it was computed."""
         stored = self.store.proposal(name)
-        what = scenario.parse(stored.scenario.encode(), name)
+        what = parse(stored.scenario.encode(), name)
         book = self.ledger(stored.where)
         answer = answers.from_json(stored.result, stored.lines, book)
         around = self.surroundings(what.packs, None)

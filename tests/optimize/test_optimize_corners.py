@@ -7,21 +7,19 @@ from typing import Any
 
 import polars as pl
 
-from hrbudget import scenario
 from hrbudget.check import check, with_amounts
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
 from hrbudget.optimize.run import optimize
+from hrbudget.scenario.apply import apply
 from tests.make import Row, book, rule, what_if
 
 NEUTRAL = {"effect": "neutral", "share": "0"}
 
 
 def answer(on: Ledger, *rows: Requirement, **keys: Any) -> Answer:  # noqa: ANN401
-    return optimize(
-        scenario.apply(what_if(**{"round_to": "1", **keys}), on, rows), rows
-    )
+    return optimize(apply(what_if(**{"round_to": "1", **keys}), on, rows), rows)
 
 
 def kronor(found: Answer) -> list[float]:

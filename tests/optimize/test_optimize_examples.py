@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hrbudget import scenario
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.proposal import Answer
@@ -16,12 +15,13 @@ from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import Adjustment
 from hrbudget.errors import CallRefused
 from hrbudget.optimize.run import optimize
+from hrbudget.scenario.apply import apply
 from tests.make import book, rule, what_if
 
 
 def answer(on: Ledger, *rows: Requirement, **keys: Any) -> Answer:  # noqa: ANN401
     stated = what_if(**{"round_to": "1", **keys})
-    return optimize(scenario.apply(stated, on, rows), rows)
+    return optimize(apply(stated, on, rows), rows)
 
 
 def kronor(found: Answer) -> list[float]:

@@ -9,13 +9,14 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hrbudget import money, scenario
+from hrbudget import money
 from hrbudget.check import check, with_amounts
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import WhatIf
 from hrbudget.optimize.run import optimize
+from hrbudget.scenario.apply import apply
 from tests.strategies import Problem, problems
 
 #: The same examples on every machine; enough of them to find what is rare.
@@ -32,7 +33,7 @@ def solve(
 ) -> tuple[Ledger, tuple[Requirement, ...], WhatIf, Answer]:
     book = problem.ledger(scale, backwards=backwards)
     rows = problem.requirements(book, scale)
-    what_if = scenario.apply(problem.scenario(scale), book, rows)
+    what_if = apply(problem.scenario(scale), book, rows)
     return book, rows, what_if, optimize(what_if, rows)
 
 

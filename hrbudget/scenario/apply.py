@@ -1,152 +1,25 @@
-"""Stage 5a: a planner's what-if is read from its file and applied to a budget."""
+"""A scenario applied to a budget: numbers that the optimizer can work with."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
 import polars as pl
-from pydantic import AfterValidator, model_validator
 
-from hrbudget import money, yamlfile
-from hrbudget.domain import scenario as domain
+from hrbudget import money
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.yamlfile import FileModel
-
-
-def _number(text: str) -> str:
-    money.to_fraction(text)
-    return text
-
-
-def _share(text: str) -> str:
-    if money.to_fraction(text) < 0:
-        message = f"{text!r} is below zero"
-        raise ValueError(message)
-    return text
-
-
-def _change(text: str) -> str:
-    if money.to_fraction(text) < -1:
-        message = f"{text!r} takes away more than there is"
-        raise ValueError(message)
-    return text
-
-
-def _filter(text: str) -> str:
-    Predicate(text)
-    return text
-
 
 T = TypeVar("T")
 
-Number = Annotated[str, AfterValidator(_number)]
-Share = Annotated[str, AfterValidator(_share)]
-ChangeBy = Annotated[str, AfterValidator(_change)]
-Filter = Annotated[str, AfterValidator(_filter)]
-
-
-class Baseline(FileModel):
-    """The budget a what-if starts from."""
-
-    budget: str
-    fiscal_year: int | None = None
-    phase: Literal["proposed", "approved", "adjusted", "executed"] | None = None
-
-
-class Adjust(FileModel):
-    """A change before optimizing, as a share of each line it applies to."""
-
-    where: Filter
-    change: ChangeBy
-
-
-class Envelope(FileModel):
-    """The sum to share out: as a change of the adjusted expenditure or an amount."""
-
-    change: ChangeBy | None = None
-    amount: Share | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Envelope:
-        if (self.change is None) == (self.amount is None):
-            message = "an envelope has either change or amount"
-            raise ValueError(message)
-        return self
-
-
-class Limits(FileModel):
-    """How far lines may move, as shares."""
-
-    line_down: Share = "1"
-    line_up: Share = "1"
-    moved_total: Share | None = None
-
-
-class ScenarioFile(FileModel):
-    """``scenarios/<id>.yaml``."""
-
-    title: str
-    author: str = ""
-    description: str = ""
-    baseline: Baseline
-    adjust: tuple[Adjust, ...] = ()
-    envelope: Envelope = Envelope(change="0")
-    packs: tuple[str, ...] = ()
-    limits: Limits = Limits()
-    protected: tuple[Filter, ...] = ()
-    priorities: dict[str, int] = {}
-    weights: dict[str, Share] = {}
-    rule_values: dict[
-        str, dict[Literal["at_least", "at_most", "equal"], Number | None]
-    ] = {}
-    round_to: Share | None = None
-
-
-def parse(content: bytes, name: str) -> domain.Scenario:
-    """The scenario in a file's bytes; its id is the file's name without ending.
-
-    Raises:
-        InputRefused: with every defect at its line and column.
-    """
-    file = yamlfile.parse(content, f"{name}.yaml", ScenarioFile)
-    fraction = money.to_fraction
-    moved = file.limits.moved_total
-    return domain.Scenario(
-        id=name,
-        title=file.title,
-        text=content.decode("utf-8"),
-        budget=file.baseline.budget,
-        fiscal_year=file.baseline.fiscal_year,
-        phase=file.baseline.phase,
-        author=file.author,
-        description=file.description,
-        adjust=tuple(
-            domain.Adjustment(Predicate(each.where), fraction(each.change))
-            for each in file.adjust
-        ),
-        envelope_change=fraction(file.envelope.change or "0"),
-        envelope_amount=file.envelope.amount,
-        packs=file.packs,
-        line_down=fraction(file.limits.line_down),
-        line_up=fraction(file.limits.line_up),
-        moved_total=None if moved is None else fraction(moved),
-        protected=tuple(Predicate(text) for text in file.protected),
-        priorities=dict(file.priorities),
-        weights={name: fraction(text) for name, text in file.weights.items()},
-        rule_values={
-            rule: dict(each.items()) for rule, each in file.rule_values.items()
-        },
-        round_to=file.round_to,
-    )
-
 
 def apply(
-    scenario: domain.Scenario, ledger: Ledger, requirements: tuple[Requirement, ...]
-) -> domain.WhatIf:
+    scenario: Scenario, ledger: Ledger, requirements: tuple[Requirement, ...]
+) -> WhatIf:
     """The scenario as numbers: starting amounts, bounds, envelope, levels.
 
     A line's own ``amount_min`` and ``amount_max`` stand in place of the scenario's
@@ -164,7 +37,7 @@ def apply(
     spent = money.total(bounded.filter("spent"), pl.col("start"))
     moved = scenario.moved_total
     soft = [each for each in requirements if not each.hard]
-    return domain.WhatIf(
+    return WhatIf(
         lines=bounded.select(
             "line", "line_id", "start", "least", "low", "high", "spent"
         ),
@@ -172,7 +45,7 @@ def apply(
         unit=_unit(scenario, ledger.currency),
         moved_total=None if moved is None else int(moved * spent),
         levels={
-            each.id: _by_prefix(each.rule.id, scenario.priorities, domain.DEFAULT_LEVEL)
+            each.id: _by_prefix(each.rule.id, scenario.priorities, DEFAULT_LEVEL)
             for each in soft
         },
         weights={
@@ -182,9 +55,7 @@ def apply(
     )
 
 
-def _check_names(
-    scenario: domain.Scenario, requirements: tuple[Requirement, ...]
-) -> None:
+def _check_names(scenario: Scenario, requirements: tuple[Requirement, ...]) -> None:
     """Every rule the scenario names is there, and is given the value it has."""
     senses = {each.rule.id: each.sense for each in requirements}
     prefixes = {
@@ -209,7 +80,7 @@ def _check_names(
             raise CallRefused(message)
 
 
-def _bounded(scenario: domain.Scenario, lines: pl.DataFrame) -> pl.DataFrame:
+def _bounded(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
     """``least``, ``low`` and ``high`` of every line; one that stays has no room."""
     start, free = pl.col("start"), pl.col("free")
     least = pl.max_horizontal("amount_min", 0)
@@ -224,7 +95,7 @@ def _bounded(scenario: domain.Scenario, lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _adjusted(scenario: domain.Scenario, ledger: Ledger) -> pl.DataFrame:
+def _adjusted(scenario: Scenario, ledger: Ledger) -> pl.DataFrame:
     """All lines with ``start``, the amount after adjustments, and ``spent``."""
     lines = ledger.lines.with_columns(start=pl.col("amount"), spent=EXPENDITURE)
     for adjustment in scenario.adjust:
@@ -237,7 +108,7 @@ def _adjusted(scenario: domain.Scenario, ledger: Ledger) -> pl.DataFrame:
     return lines
 
 
-def _free(scenario: domain.Scenario, lines: pl.DataFrame, ledger: Ledger) -> pl.Series:
+def _free(scenario: Scenario, lines: pl.DataFrame, ledger: Ledger) -> pl.Series:
     """Lines that may move; one that may be protected (an empty cell) does not."""
     free = lines.select(
         pl.col("spent")
@@ -283,7 +154,7 @@ def _times(amount: pl.Expr, share: Fraction) -> pl.Expr:
     return signed.clip(-most, most).cast(pl.Int64)
 
 
-def _envelope(scenario: domain.Scenario, ledger: Ledger, spent: int) -> int:
+def _envelope(scenario: Scenario, ledger: Ledger, spent: int) -> int:
     if scenario.envelope_amount is not None:
         amount = money.to_minor(scenario.envelope_amount, ledger.currency)
         if amount.denominator != 1:
@@ -293,7 +164,7 @@ def _envelope(scenario: domain.Scenario, ledger: Ledger, spent: int) -> int:
     return round(spent * (1 + scenario.envelope_change))
 
 
-def _unit(scenario: domain.Scenario, currency: str) -> int:
+def _unit(scenario: Scenario, currency: str) -> int:
     """Minor units that moves are multiples of; one where the scenario says none."""
     if scenario.round_to is None:
         return 1
