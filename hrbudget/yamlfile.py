@@ -158,12 +158,19 @@ def _issue(
     elif kind == "missing":
         found, expected = f"no {str(detail['loc'][-1])!r}", "this key to be there"
     else:
-        shown = repr(node.value) if isinstance(node, ScalarNode) else "this"
-        message = detail["msg"].removeprefix("Value error, ")
-        found, expected = shown, message[:1].lower() + message[1:]
+        found = repr(node.value) if isinstance(node, ScalarNode) else "this"
+        expected = _expected(detail["msg"])
     field = ".".join(str(step) for step in trail)
     position = mark.column + 1
     return DataIssue(name, found, expected, _ADVICE, "", mark.line + 1, field, position)
+
+
+def _expected(message: str) -> str:
+    """What pydantic, or a check of ours, says of a value, as an end of our sentence."""
+    ours = message.removeprefix("Value error, ")
+    if ours != message:
+        return f"a value that fits ({ours})"
+    return message.removeprefix("Input should be ")
 
 
 def _locate(root: Node, loc: Iterable[int | str]) -> tuple[Node, Node, Steps]:

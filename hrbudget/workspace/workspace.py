@@ -228,7 +228,9 @@ class Workspace:
         slices = self.store.slices()
         mine = [each for each in slices if each.budget == picked.budget]
         if not mine:
-            raise NotFound("budget", picked.budget, {each.budget for each in slices})
+            known = {*self.store.proposal_names(), *(each.budget for each in slices)}
+            kind = "budget or proposal"
+            raise NotFound(kind, picked.budget, known)
         fits = [
             each
             for each in mine

@@ -70,7 +70,7 @@ def test_the_current_folder_is_the_workspace_unless_said(
     cli: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace.folder)
-    assert "No budget is called 'x'" in cli("check", "x").err
+    assert "No budget or proposal is called 'x'" in cli("check", "x").err
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,10 @@ def test_an_address_of_another_database_is_refused(cli: Run, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("check", "exempelby_2062"), "No budget is called 'exempelby_2062'. Did you"),
+        (
+            ("check", "exempelby_2062"),
+            "No budget or proposal is called 'exempelby_2062'. Did you",
+        ),
         (("check", "exempelby_2026", "--pack", "icesr"), "Did you mean icescr?"),
         (("optimize", "five_percent_cut"), "Did you mean five_per_cent_cut?"),
         (("compare", "exempelby_2026", "exempelby_225"), "Did you mean exempelby_2025"),
