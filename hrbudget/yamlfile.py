@@ -197,6 +197,8 @@ def _locate(root: Node, loc: Iterable[int | str]) -> tuple[Node, Node, Steps]:
 def _known_keys(model: type[BaseModel], trail: Steps) -> list[str]:
     """The keys that the model reached by these steps allows."""
     for step in trail:
+        if "root" in model.model_fields:  # a file that is one list
+            model = _models_in(model.model_fields["root"].annotation)[0]
         field = model.model_fields.get(str(step)) if isinstance(step, str) else None
         inner = [] if field is None else _models_in(field.annotation)
         model = inner[0] if inner else model

@@ -26,9 +26,13 @@ def demo(out: Path) -> None:
     Makes a workspace with three years of budget, tags them, checks 2026, answers two
     what-ifs and writes a report. A workspace that is there already is used as it is.
     """
+    from hrbudget.errors import CallRefused
     from hrbudget.report import records
     from hrbudget.workspace import example
 
+    if not _is_there(out) and out.exists() and any(out.iterdir()):
+        message = f"{out} holds other things; name an empty folder with --out."
+        raise CallRefused(message)
     workspace = options.open_workspace(out) if _is_there(out) else example.make(out)
     checked = example.check(workspace)
     print_findings(checked["findings"], "table", "findings of exempelby_2026")

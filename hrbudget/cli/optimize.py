@@ -51,6 +51,12 @@ def optimize(scenario: str, folder: Path, style: str) -> None:
         as_csv(columns, rows)
     else:
         print_proposal(record)
+    silent = [each for each in record["findings_before"] if each["missing"]]
+    if silent:
+        names = ", ".join(each["rule"] for each in silent)
+        note(
+            f"{len(silent)} rules could not be assessed and asked for nothing: {names}."
+        )
     verb = "replaced" if replaced else "saved"
     note(
         f"Proposal {done.scenario.id} {verb}; see `hrbudget report {done.scenario.id}`."

@@ -36,7 +36,7 @@ class Scenario:
         priorities: rule id prefix → level; level 1 is served first.
         weights: rule id prefix → weight within its level.
         rule_values: rule id → sense → decimal text, in place of the rule's own.
-        round_to: decimal text; moves are whole multiples of it.
+        round_to: decimal text; moves are whole multiples of it, of 1 unless said.
     """
 
     id: str

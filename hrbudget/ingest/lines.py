@@ -210,10 +210,19 @@ def _identify(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
+def _extra(header: str) -> str:
+    """A header that is no column of lines, with the one it may have been meant for."""
+    near = difflib.get_close_matches(header, columns.LINE_NAMES, n=1)
+    quoted = shown(header)[1:-1]
+    return f"{quoted} (did you mean {near[0]}?)" if near else quoted
+
+
 def _ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Canonical columns, provenance, and what else the file had, as text."""
     known = (*columns.LINE_NAMES, *_PROVENANCE)
     extras = [name for name in frame.columns if name not in (*known, ROW)]
+    if extras:
+        reading.notes.append("kept, but not read: " + ", ".join(map(_extra, extras)))
     traced = frame.with_columns(
         pl.lit(reading.file).alias("file"),
         pl.lit(reading.table.sheet or None, pl.String).alias("sheet"),

@@ -11,16 +11,18 @@ from fractions import Fraction
 
 import polars as pl
 
+from hrbudget.errors import SolverFailed
 from hrbudget.optimize import levels
 from hrbudget.optimize.grid import Grid
 from hrbudget.optimize.levels import Layout, Lexicographic
 from hrbudget.optimize.model import Model, Moves
 
-#: How far from the linear answer whole units are sought, in turn; the last is all room.
-_REACHES = (1, 2, 16, 10**12)
+#: How far from the linear answer whole units are sought, in turn.
+_REACHES = (1, 2, 16, 1000)
 
-#: Classes up to which wider neighbourhoods are searched for a better answer.
-_SMALL = 400
+#: Classes up to which wider neighbourhoods are searched though an answer is there. With
+#: more, an integer program over much room may take longer than a meeting.
+_SMALL = 24
 
 #: Extra by which inequalities are held when the solver's tolerance was not enough.
 _MARGINS = (Fraction(0), Fraction(1, 10**6), Fraction(1, 10**4))
@@ -98,7 +100,10 @@ def _near(model: Model, base: Moves, reach: int) -> Moves | None:
     """The best point within reach that holds exactly what must hold."""
     for margin in _MARGINS:
         around = levels.layout(model, base, reach, margin)
-        found = levels.in_turn(model, around)
+        try:
+            found = levels.in_turn(model, around)
+        except SolverFailed:  # numbers too far apart for it; the next reach may do
+            return None
         if not found.solution.feasible:
             return None
         moves = around.net(base, found.solution.values, model.unit)

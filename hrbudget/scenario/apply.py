@@ -165,9 +165,9 @@ def _envelope(scenario: Scenario, ledger: Ledger, spent: int) -> int:
 
 
 def _unit(scenario: Scenario, currency: str) -> int:
-    """Minor units that moves are multiples of; one where the scenario says none."""
+    """Minor units that moves are multiples of: one krona's unless said."""
     if scenario.round_to is None:
-        return 1
+        return int(10 ** money.decimals(currency))
     unit = money.to_minor(scenario.round_to, currency)
     if unit.denominator != 1 or unit < 1:
         message = f"round_to {scenario.round_to} is no whole number of minor units."

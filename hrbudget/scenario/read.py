@@ -24,6 +24,13 @@ def _share(text: str) -> str:
     return text
 
 
+def _part(text: str) -> str:
+    if not 0 <= money.to_fraction(_share(text)) <= 1:
+        message = f"{text!r} is more than all; ten per cent is 0.10"
+        raise ValueError(message)
+    return text
+
+
 def _change(text: str) -> str:
     if money.to_fraction(text) < -1:
         message = f"{text!r} takes away more than there is"
@@ -38,6 +45,7 @@ def _filter(text: str) -> str:
 
 Number = Annotated[str, AfterValidator(_number)]
 Share = Annotated[str, AfterValidator(_share)]
+Part = Annotated[str, AfterValidator(_part)]
 ChangeBy = Annotated[str, AfterValidator(_change)]
 Filter = Annotated[str, AfterValidator(_filter)]
 
@@ -74,9 +82,9 @@ class Envelope(FileModel):
 class Limits(FileModel):
     """How far lines may move, as shares."""
 
-    line_down: Share = "1"
+    line_down: Part = "1"
     line_up: Share = "1"
-    moved_total: Share | None = None
+    moved_total: Part | None = None
 
 
 class ScenarioFile(FileModel):

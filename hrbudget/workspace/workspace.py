@@ -237,6 +237,10 @@ class Workspace:
             if picked.fiscal_year in (None, each.fiscal_year)
             and picked.phase in (None, each.phase)
         ]
+        if not fits:
+            held = ", ".join(f"{each.fiscal_year} {each.phase}" for each in mine)
+            message = f"{picked.budget} holds {held}, and not what was asked for."
+            raise CallRefused(message)
         if len(fits) != 1:
             held = ", ".join(f"{each.fiscal_year} {each.phase}" for each in mine)
             message = (

@@ -51,7 +51,7 @@ def test_growth_is_real_and_per_head_as_in_the_worked_numbers_of_r01() -> None:
 @pytest.mark.parametrize(
     ("without", "missing"),
     [
-        ("reference", "no one budget holds {year} {phase}"),
+        ("reference", "no budget, or more than one, holds {year} {phase}"),
         ("deflator", "the deflator {name} is missing"),
         ("people", "the population {name} is missing"),
         ("tags", "{budget} is not tagged"),

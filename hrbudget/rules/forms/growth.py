@@ -79,7 +79,7 @@ class GrowthRule(ValueRule):
         found = context.reference(year, phase)
         if found is None:
             return Phrase(
-                N_("no one budget holds {year} {phase}"),
+                N_("no budget, or more than one, holds {year} {phase}"),
                 {"year": str(year), "phase": Phrase(phase)},
             )
         if found.currency != ledger.currency:
