@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -89,7 +90,7 @@ def rule(
     return body.requirements(header, context, {})
 
 
-def known(population: list[Row] = [], deflators: list[Row] = []) -> Facts:  # noqa: B006
+def known(population: Sequence[Row] = (), deflators: Sequence[Row] = ()) -> Facts:
     """Facts of an entity."""
     people = [{"district": "", "source": "test", **row} for row in population]
     prices = [{"source": "test", **row} for row in deflators]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from hrbudget import money
-from hrbudget.domain import columns
 
 EXPENDITURE = pl.col("direction") == "expenditure"
 
@@ -67,8 +66,3 @@ def of(budget: str, lines: pl.DataFrame, tags: pl.DataFrame) -> Ledger:
         "line", "right", "objective", "effect", "share"
     )
     return Ledger(budget, year, phase, currency, ordered, placed)
-
-
-def untagged_tags() -> pl.DataFrame:
-    """The tags of a budget that has none yet."""
-    return columns.empty(columns.TAGS)

@@ -137,13 +137,14 @@ def build(what_if: WhatIf, requirements: Iterable[Requirement], grid: Grid) -> M
     """The model of a what-if."""
     usable = [each for each in requirements if not each.missing]
     views = [_View(each) for each in usable] + _worst_views(usable)
-    members = _classes(what_if, grid, views)
+    coefficients = _coefficients(views)
+    members = _classes(what_if, grid, coefficients)
     rooms = members.group_by("class").agg(
         pl.col("up", "down").cast(pl.Int128).sum(),
         pl.col("odd_up", "odd_down", "odd").first(),
     )
     rooms = rooms.sort("class")
-    terms = _terms(members, views)
+    terms = _terms(members, views, coefficients)
     rows = [
         _row(what_if, grid, view, terms[number]) for number, view in enumerate(views)
     ]
@@ -251,7 +252,7 @@ def _coefficients(views: Sequence[_View]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=schema), *parts])
 
 
-def _classes(what_if: WhatIf, grid: Grid, views: Sequence[_View]) -> pl.DataFrame:
+def _classes(what_if: WhatIf, grid: Grid, coefficients: pl.DataFrame) -> pl.DataFrame:
     """Movable lines with the number of their class.
 
     The name of a class spells its coefficients, and classes are numbered in the order
@@ -264,8 +265,7 @@ def _classes(what_if: WhatIf, grid: Grid, views: Sequence[_View]) -> pl.DataFram
     some = (pl.col("odd_up") > 0) | (pl.col("odd_down") > 0)
     movable = rooms.filter(whole | (pl.col("odd") & some))
     spelled = (
-        _coefficients(views)
-        .join(movable.select("line"), on="line", how="semi")
+        coefficients.join(movable.select("line"), on="line", how="semi")
         .sort("line", "row", "side")
         .group_by("line", maintain_order=True)
         .agg(
@@ -282,10 +282,12 @@ def _classes(what_if: WhatIf, grid: Grid, views: Sequence[_View]) -> pl.DataFram
     return named.with_columns(number.alias("class"))
 
 
-def _terms(members: pl.DataFrame, views: Sequence[_View]) -> list[dict[int, Fraction]]:
+def _terms(
+    members: pl.DataFrame, views: Sequence[_View], coefficients: pl.DataFrame
+) -> list[dict[int, Fraction]]:
     """Net coefficient of each class in each row; lines of a class have the same."""
     examples = members.group_by("class").agg(pl.col("line").min()).sort("class")
-    placed = _coefficients(views).join(examples, on="line").sort("class", "side")
+    placed = coefficients.join(examples, on="line").sort("class", "side")
     terms: list[dict[int, Fraction]] = [{} for _ in views]
     for _, row, side, coefficient, number in placed.iter_rows():
         factor = -views[row].requirement.factor if side == "of" else 1

@@ -29,12 +29,13 @@ def optimize(what_if: WhatIf, requirements: Sequence[Requirement]) -> Answer:
     are whole units (``grid`` says which lines' are not). Requirements whose data is
     missing ask for nothing.
     """
-    grid = place(what_if, requirements)
-    for few in (FEW, what_if.lines.height) if grid.odd_lines else (FEW,):
+    for few in (FEW, what_if.lines.height):
         grid = place(what_if, requirements, few=few)
         answer = _answer(what_if, grid, build(what_if, requirements, grid))
         if answer is not None:
             return answer
+        if not grid.odd_lines:
+            break  # no other choice of odd lines to try
     fine = replace(what_if, unit=1)
     stated = build(fine, requirements, place(fine, requirements, empty=False))
     if conflict.possible(stated):

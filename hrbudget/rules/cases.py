@@ -27,10 +27,10 @@ from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
 from hrbudget.domain.finding import Verdict
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.plan import Plan
+from hrbudget.domain.written import Number
 from hrbudget.rules import plan
 from hrbudget.rules.pack import rule_id
 from hrbudget.rules.plan import PlanFile
-from hrbudget.rules.rulefile import Number
 from hrbudget.yamlfile import FileModel
 
 _LINE = {

@@ -14,12 +14,8 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import COEFFICIENTS, no_coefficients
+from hrbudget.domain.written import Filter
 from hrbudget.yamlfile import FileModel
-
-
-def _filter(text: str) -> str:
-    Predicate(text)
-    return text
 
 
 def _right(name: str) -> str:
@@ -35,10 +31,6 @@ def _known(name: str, known: taxonomy.Taxonomy, kind: str) -> str:
         message = f"{name!r} is no {kind} of the taxonomy"
         raise ValueError(message)
     return name
-
-
-#: A filter over lines, as text that Polars' SQL parser has accepted.
-Filter = Annotated[str, AfterValidator(_filter)]
 
 
 #: Ids of the rights and groups taxonomies.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -13,20 +14,13 @@ from hrbudget import money
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.requirement import Requirement, Sense
 from hrbudget.domain.rule import Effect, Obligation, Rule
+from hrbudget.domain.written import Number
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import AppliesTo
 from hrbudget.yamlfile import FileModel
 
 SENSES: tuple[Sense, ...] = ("at_least", "at_most", "equal")
 
-
-def _number(text: str) -> str:
-    money.to_fraction(text)
-    return text
-
-
-#: Decimal text; quoted or not, it is never read as a binary number.
-Number = Annotated[str, AfterValidator(_number)]
 
 #: Values by the date from which they are in force; null: the entity must enter it.
 Dated = Annotated[dict[date, Number | None], Field(min_length=1)]
@@ -51,6 +45,7 @@ class RuleFile(FileModel):
     description: str
     applies_to: AppliesTo = AppliesTo()
 
+    @abstractmethod
     def requirements(
         self, rule: Rule, context: Context, values: Mapping[str, str | None]
     ) -> list[Requirement]:
@@ -61,7 +56,6 @@ class RuleFile(FileModel):
             context: what it is read against.
             values: sense → value that stands in place of the file's own.
         """
-        raise NotImplementedError
 
 
 class ValueRule(RuleFile):

@@ -9,12 +9,8 @@ from pydantic import AfterValidator, model_validator
 from hrbudget import money, yamlfile
 from hrbudget.domain import scenario as domain
 from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.written import Filter, Number
 from hrbudget.yamlfile import FileModel
-
-
-def _number(text: str) -> str:
-    money.to_fraction(text)
-    return text
 
 
 def _share(text: str) -> str:
@@ -38,16 +34,9 @@ def _change(text: str) -> str:
     return text
 
 
-def _filter(text: str) -> str:
-    Predicate(text)
-    return text
-
-
-Number = Annotated[str, AfterValidator(_number)]
 Share = Annotated[str, AfterValidator(_share)]
 Part = Annotated[str, AfterValidator(_part)]
 ChangeBy = Annotated[str, AfterValidator(_change)]
-Filter = Annotated[str, AfterValidator(_filter)]
 
 
 class Baseline(FileModel):

@@ -65,7 +65,7 @@ def prepare(engine: Engine) -> None:
         )
         raise CallRefused(message)
     from alembic import command  # noqa: PLC0415  (slow; needed once in a lifetime)
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415  (the same)
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

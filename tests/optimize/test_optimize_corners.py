@@ -128,7 +128,6 @@ def test_a_line_below_its_own_minimum_starts_there_whatever_the_unit() -> None:
 
 
 def test_a_shortfall_beyond_all_reach_does_not_blur_what_can_be_reached() -> None:
-    on = book(lines(a=0, b={"amount": "0", "amount_max": "1000"}, c=1000))
     on = book(
         lines(
             a={"amount": "0", "amount_max": "1000"},

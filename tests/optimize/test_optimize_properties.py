@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from fractions import Fraction
 
 import polars as pl
@@ -17,6 +17,7 @@ from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import WhatIf
 from hrbudget.optimize.run import optimize
 from hrbudget.scenario.apply import apply
+from tests.optimize.everything import best
 from tests.strategies import Problem, problems
 
 #: The same examples on every machine; enough of them to find what is rare.
@@ -97,10 +98,10 @@ def test_moves_are_whole_units_but_for_emptied_lines_and_one_odd_amount(
 def test_the_levels_shortfalls_are_those_a_check_finds(problem: Problem) -> None:
     book, rows, what_if, answer = solve(problem)
     if answer.status == "optimal":
-        found: Counter[int] = Counter()
+        found: defaultdict[int, Fraction] = defaultdict(Fraction)
         for each in check(with_amounts(book, answer.amounts), rows).findings:
             if not each.requirement.hard:
-                found[what_if.levels[each.id]] += each.shortfall  # type: ignore[assignment]
+                found[what_if.levels[each.id]] += each.shortfall
         assert {level.priority: level.shortfall for level in answer.levels} == found
         assert all(level.shortfall >= level.least - 1 for level in answer.levels)
 
@@ -192,8 +193,6 @@ def test_a_proposal_never_costs_more_than_the_best_of_all_whole_units() -> None:
             "0",
             10,
         )
-        from tests.optimize.everything import best  # noqa: PLC0415
-
         book, rows, what_if, answer = solve(small)
         found = best(book, rows, what_if)
         tried[answer.status] += 1

@@ -19,8 +19,9 @@ from hrbudget.domain.phrase import Phrase, once
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import COEFFICIENTS, Requirement
 from hrbudget.domain.rule import Rule
+from hrbudget.domain.written import Filter
 from hrbudget.rules.context import Context
-from hrbudget.rules.measure import Filter, Measure, placed_by, select
+from hrbudget.rules.measure import Measure, placed_by, select
 from hrbudget.rules.rulefile import RuleFile
 
 
