@@ -45,6 +45,7 @@ def book(lines: list[Row], tags: list[Row] | None = None, **common: Any) -> Ledg
             "effect": "supports",
             "basis": "manual",
             "state": "approved",
+            "criterion": None,
             **tag,
             **{
                 name: round(Fraction(tag[name]) * 10**6)

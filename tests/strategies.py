@@ -70,6 +70,7 @@ class Problem:
                 "effect": "supports",
                 "basis": "manual",
                 "state": "approved",
+                "criterion": None,
             }
             for number, line in enumerate(self.lines)
             for right, share in line.tags

@@ -89,6 +89,7 @@ TAGS = (
     Column("evidence", pl.String, "why, in words"),
     Column("author", pl.String, "who tagged"),
     Column("state", pl.String, "how far it has come", required=True, allowed=STATES),
+    Column("criterion", pl.String, "id@version of the criterion it was set by"),
 )
 
 LINE_NAMES = tuple(column.name for column in LINES)

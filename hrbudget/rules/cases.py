@@ -45,6 +45,7 @@ _TAG = {
     "effect": "supports",
     "basis": "manual",
     "state": "approved",
+    "criterion": None,
 }
 
 

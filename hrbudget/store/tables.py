@@ -78,10 +78,9 @@ class Line(SQLModel, table=True):
     extra: str = Field(sa_type=Text)
 
 
-class Tag(SQLModel, table=True):
-    """A link from a line to a right, with a share in millionths."""
-
-    __table_args__ = (
+def _link_checks() -> tuple[CheckConstraint, ...]:
+    """What holds for every link from a line to a right."""
+    return (
         CheckConstraint(f"share >= 0 AND share <= {money.WHOLE}", name="share_range"),
         CheckConstraint("share_low >= 0 AND share_low <= share", name="low_ordered"),
         CheckConstraint(
@@ -91,6 +90,10 @@ class Tag(SQLModel, table=True):
         _one_of("basis", columns.BASES),
         _one_of("state", columns.STATES),
     )
+
+
+class Link(SQLModel):
+    """A link from a line to a right, with a share in millionths."""
 
     id: int | None = Field(default=None, primary_key=True)
     line: int = Field(foreign_key="line.id", index=True)
@@ -105,6 +108,25 @@ class Tag(SQLModel, table=True):
     evidence: str | None = Field(default=None, sa_type=Text)
     author: str | None = None
     state: str
+    criterion: str | None = None
+
+
+class Tag(Link, table=True):
+    """A tag of the budget."""
+
+    __table_args__ = _link_checks()
+
+
+class Reading(Link, table=True):
+    """What a second person found on a line, without having seen its tags.
+
+    ``author`` is the reader; a reading never counts in a total.
+    """
+
+    __table_args__ = (
+        CheckConstraint("author IS NOT NULL", name="reader_named"),
+        *_link_checks(),
+    )
 
 
 class Proposal(SQLModel, table=True):
@@ -136,7 +158,7 @@ class ProposalLine(SQLModel, table=True):
 
 
 _TABLES = SQLModel.metadata.tables
-BUDGET, SOURCE, LINE, TAG = (
-    _TABLES[name] for name in ("budget", "source", "line", "tag")
+BUDGET, SOURCE, LINE, TAG, READING = (
+    _TABLES[name] for name in ("budget", "source", "line", "tag", "reading")
 )
 PROPOSAL, PROPOSAL_LINE = (_TABLES[name] for name in ("proposal", "proposal_line"))

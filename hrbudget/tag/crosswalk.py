@@ -83,9 +83,10 @@ def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
         pl.lit("supports").alias("effect"),
         pl.lit("crosswalk").alias("basis"),
         pl.lit(None, pl.String).alias("objective"),
-        pl.format(f"{scheme} {{}}, crosswalk {version}", "code").alias("evidence"),
+        pl.format(f"{scheme} {{}}", "code").alias("evidence"),
         pl.lit(AUTHOR).alias("author"),
         pl.lit("proposed").alias("state"),
+        pl.lit(f"crosswalk.{scheme}@{version}").alias("criterion"),
     ).cast(columns.schema(columns.TAGS))
     unmatched = (
         candidates.join(table.select("code").unique(), on="code", how="anti")

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "evidence": None,
     "author": None,
     "state": "proposed",
+    "criterion": None,
 }
 
 

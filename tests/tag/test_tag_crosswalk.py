@@ -117,8 +117,9 @@ def test_lines_without_a_code_are_counted_as_unmatched() -> None:
 def test_a_tag_says_which_code_and_version_it_rests_on() -> None:
     _, version = load("rs_kommun")
     done = one("rs_kommun", function="100")
-    evidence = f"rs_kommun 100, crosswalk {version}"
-    assert done.tags["evidence"].unique().to_list() == [evidence]
+    assert done.tags["evidence"].unique().to_list() == ["rs_kommun 100"]
+    criterion = f"crosswalk.rs_kommun@{version}"
+    assert done.tags["criterion"].unique().to_list() == [criterion]
 
 
 def test_an_unknown_scheme_is_refused_with_the_nearest() -> None:
