@@ -12,7 +12,7 @@ from hrbudget.cli import options
 from hrbudget.cli.output import as_csv, as_json, as_rows, as_table, note
 
 if TYPE_CHECKING:
-    from hrbudget.pipeline import Tagged
+    from hrbudget.pipeline.tagging import Tagged
 
 
 @click.command()
@@ -60,17 +60,18 @@ def tag(
     if budget is None or len(chosen) != 1:
         message = "Say a BUDGET and one of --crosswalk, --import and --export."
         raise click.UsageError(message)
+    from hrbudget.workspace.bench import Bench
     from hrbudget.workspace.workspace import Picked
 
-    workspace = options.open_workspace(folder)
+    bench = Bench(options.open_workspace(folder))
     picked = Picked(budget, year, phase)
     if target is not None:
-        _export(workspace.export_tags(picked), target)
+        _export(bench.export(picked), target)
         return
     if crosswalk is not None:
-        done = workspace.tag_by_crosswalk(picked, crosswalk)
+        done = bench.by_crosswalk(picked, crosswalk)
     elif source is not None:
-        done = workspace.import_tags(picked, source, replace=replace)
+        done = bench.by_file(picked, source, replace=replace)
     _say(done, style)
 
 
@@ -92,8 +93,8 @@ def _say(done: Tagged, style: str) -> None:
         "lines_set": merged.set_lines,
         "lines_same": merged.same_lines,
         "lines_left_alone": merged.kept_lines,
-        "lines_of_another_scheme": done.by_code.elsewhere if done.by_code else 0,
-        "unmatched": done.by_code.unmatched.to_dicts() if done.by_code else [],
+        "lines_of_another_scheme": done.counts.get("lines_of_another_scheme", 0),
+        "unmatched": done.left["unmatched"].to_dicts() if done.left else [],
     }
     if style == "json":
         as_json(record)

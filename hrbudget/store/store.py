@@ -5,24 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, case, delete, distinct, func, insert, select
+from sqlalchemy import Connection, Engine, case, distinct, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
-from hrbudget.store import database, proposals
+from hrbudget.store import database, links, proposals
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import (
     Slice,
     frame,
-    line_ids,
     new_id,
     pack_extra,
-    split,
     unpack_extra,
     within,
 )
-from hrbudget.store.tables import BUDGET, LINE, SOURCE, TAG
+from hrbudget.store.tables import BUDGET, LINE, READING, SOURCE, TAG
 
 _LINES = {
     **columns.schema(columns.LINES + columns.PROVENANCE),
@@ -117,31 +115,35 @@ class Store:
 
     def tags(self, where: Slice) -> pl.DataFrame:
         """Tags of a slice."""
-        names = [name for name in columns.TAG_NAMES if name != "line_id"]
-        query = (
-            select(LINE.c.line_id, *(TAG.c[name] for name in names))
-            .join_from(TAG, LINE)
-            .join(BUDGET)
-            .where(*within(where))
-            .order_by(TAG.c.id)
-        )
-        schema = {**columns.schema(columns.TAGS), "groups": pl.String()}
         with self._engine.connect() as connection:
-            rows = connection.execute(query).fetchall()
-        return frame(rows, schema).with_columns(split(pl.col("groups"), ";"))
+            return links.load(connection, where, TAG)
 
-    def set_tags(self, where: Slice, tags: pl.DataFrame) -> None:
-        """Replace the tags of a slice by these, all or none."""
+    def set_tags(
+        self, where: Slice, tags: pl.DataFrame, seen: pl.DataFrame | None = None
+    ) -> None:
+        """Replace the tags of a slice by these, all or none.
+
+        Raises:
+            CallRefused: the tags are no longer those that were ``seen``.
+        """
         with self._engine.begin() as connection:
-            inside = select(LINE.c.id).join(BUDGET).where(*within(where))
-            connection.execute(delete(TAG).where(TAG.c.line.in_(inside)))
-            rows = (
-                tags.join(line_ids(connection, where), on="line_id")
-                .drop("line_id")
-                .with_columns(pl.col("groups").list.join(";").fill_null(""))
-            )
-            if not rows.is_empty():
-                connection.execute(insert(TAG), rows.to_dicts())
+            links.save(connection, where, TAG, tags, seen)
+
+    def readings(self, where: Slice) -> pl.DataFrame:
+        """What second readers found in a slice; ``author`` is the reader."""
+        with self._engine.connect() as connection:
+            return links.load(connection, where, READING)
+
+    def set_readings(
+        self, where: Slice, readings: pl.DataFrame, seen: pl.DataFrame | None = None
+    ) -> None:
+        """Replace the readings of a slice by these, all or none.
+
+        Raises:
+            CallRefused: the readings are no longer those that were ``seen``.
+        """
+        with self._engine.begin() as connection:
+            links.save(connection, where, READING, readings, seen)
 
     def save_proposal(self, proposal: StoredProposal) -> bool:
         """Save a proposal; true where it took the place of an earlier one."""

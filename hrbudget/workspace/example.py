@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 from hrbudget.ingest.lines import Defaults
-from hrbudget.pipeline import Proposed
+from hrbudget.pipeline.deciding import Proposed
 from hrbudget.report.documents import documents
 from hrbudget.report.language import LANGUAGES
 from hrbudget.report.records import Record, checked
 from hrbudget.workspace import places
+from hrbudget.workspace.bench import Bench
 from hrbudget.workspace.settings import Settings
 from hrbudget.workspace.workspace import Picked, Workspace, create
 
@@ -32,13 +33,14 @@ def make(folder: Path) -> Workspace:
     workspace = create(folder, Settings(entity="Exempelby", currency="SEK"))
     for name in ("plan.yaml", "population.csv", "deflators.csv"):
         shutil.copyfile(places.DEMO / name, folder / name)
+    bench = Bench(workspace)
     for budget, file in BUDGETS.items():
         read = workspace.ingest(places.DEMO / file, budget, None, Defaults())
         workspace.keep(budget, read, None)
-        workspace.tag_by_crosswalk(Picked(budget), "rs_kommun")
+        bench.by_crosswalk(Picked(budget), "rs_kommun")
         if budget in TAGGED_BY_HAND:
             tags = places.DEMO / "tags.csv"
-            workspace.import_tags(Picked(budget), tags, replace=False)
+            bench.by_file(Picked(budget), tags, replace=False)
     return workspace
 
 

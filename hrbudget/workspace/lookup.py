@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hrbudget import pipeline
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.scenario import Scenario
 from hrbudget.errors import NotFound
-from hrbudget.pipeline import CaseResult
+from hrbudget.pipeline import cases
+from hrbudget.pipeline.cases import CaseResult
 from hrbudget.rules import pack, plan
 from hrbudget.rules.cases import Example
 from hrbudget.rules.pack import Pack
@@ -66,4 +66,4 @@ def run_cases(names: Sequence[str], folder: Path | None) -> list[CaseResult]:
             return load_pack(name, folder, example.plan)
         return packs[name] if name in packs else listed_pack(name, folder)
 
-    return pipeline.run_cases(packs.values(), pack_of)
+    return cases.run_cases(packs.values(), pack_of)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from hrbudget import pipeline, yamlfile
+from hrbudget import yamlfile
 from hrbudget.domain import ledger
 from hrbudget.domain.comparison import Comparison
 from hrbudget.domain.facts import Facts
@@ -21,7 +21,8 @@ from hrbudget.ingest import facts
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
-from hrbudget.pipeline import Proposed, Side, Surroundings, Tagged
+from hrbudget.pipeline import deciding
+from hrbudget.pipeline.deciding import Proposed, Side, Surroundings
 from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
 from hrbudget.scenario.read import parse
@@ -75,7 +76,7 @@ class Workspace:
         self.store = store
         self._packs: dict[str, Pack] = {}
 
-    # -- ingest and tag
+    # -- ingest
 
     def ingest(
         self, file: Path, budget: str, mapping: str | None, picked: Defaults
@@ -100,32 +101,6 @@ class Workspace:
             text = path.read_text(encoding="utf-8")
         self.store.add_lines(budget, ingested.lines, ingested.sha256, text)
 
-    def tag_by_crosswalk(self, picked: Picked, scheme: str) -> Tagged:
-        """Tag a budget by its function codes."""
-        where = self.slice(picked)
-        tagged = pipeline.tag_by_crosswalk(
-            self.store.lines(where), self.store.tags(where), scheme
-        )
-        self.store.set_tags(where, tagged.merged.tags)
-        return tagged
-
-    def import_tags(self, picked: Picked, file: Path, *, replace: bool) -> Tagged:
-        """Set the tags that a ``tags.csv`` holds for lines of a budget."""
-        where = self.slice(picked)
-        tagged = pipeline.import_tags(
-            self.store.lines(where),
-            self.store.tags(where),
-            (file.read_bytes(), file.name),
-            self.plan,
-            replace=replace,
-        )
-        self.store.set_tags(where, tagged.merged.tags)
-        return tagged
-
-    def export_tags(self, picked: Picked) -> bytes:
-        """All tags of a budget as ``tags.csv``."""
-        return pipeline.export_tags(self.store.tags(self.slice(picked)))
-
     # -- check, optimize, compare
 
     def check(
@@ -134,14 +109,14 @@ class Workspace:
         """A budget's findings under some packs, or under all there are."""
         book = self.ledger(self.slice(picked))
         around = self.surroundings(packs, on)
-        return book, around, pipeline.check_budget(book, around)
+        return book, around, deciding.check_budget(book, around)
 
     def optimize(self, name: str) -> tuple[Proposed, bool]:
         """Answer a scenario and save the proposal; true where it replaced one."""
         what = self.scenario(name)
         where = self.slice(Picked(what.budget, what.fiscal_year, what.phase))
         book = self.ledger(where)
-        done = pipeline.propose(book, what, self.surroundings(what.packs, None))
+        done = deciding.propose(book, what, self.surroundings(what.packs, None))
         stored = StoredProposal(
             what.id,
             where,
@@ -158,8 +133,8 @@ class Workspace:
         book = self.ledger(stored.where)
         answer = answers.from_json(stored.result, stored.lines, book)
         around = self.surroundings(what.packs, None)
-        rows = pipeline.requirements(book, around, what.rule_values)
-        return pipeline.proposed(book, what, rows, answer)
+        rows = deciding.requirements(book, around, what.rule_values)
+        return deciding.proposed(book, what, rows, answer)
 
     def compare(self, one: Picked, other: Picked) -> tuple[Comparison, str]:
         """Two budgets or proposals side by side; the currency.
@@ -180,7 +155,7 @@ class Workspace:
             kept = f"{before.ledger.currency} and {after.ledger.currency}"
             message = f"The two are kept in {kept}; they cannot be compared."
             raise CallRefused(message)
-        return pipeline.side_by_side(before, after), before.ledger.currency
+        return deciding.side_by_side(before, after), before.ledger.currency
 
     def _side(self, picked: Picked) -> Side:
         if picked.budget in self.store.proposal_names():
@@ -209,12 +184,12 @@ class Workspace:
             return self.report_proposal(self.proposal(picked.budget))
         book, around, checked = self.check(picked, packs, None)
         entity = self.settings.entity
-        return pipeline.subject_of_budget(book, checked, around, entity)
+        return deciding.subject_of_budget(book, checked, around, entity)
 
     def report_proposal(self, done: Proposed) -> Subject:
         """What a report on a proposal that is at hand is about."""
         around = self.surroundings(done.scenario.packs, None)
-        return pipeline.subject_of_proposal(done, around, self.settings.entity)
+        return deciding.subject_of_proposal(done, around, self.settings.entity)
 
     # -- what lies where
 

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hrbudget import pipeline
 from hrbudget.check import check, with_amounts
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
 from hrbudget.optimize.run import optimize
+from hrbudget.pipeline import deciding
 from hrbudget.scenario.apply import apply
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import Row, book, rule, what_if
@@ -29,7 +29,7 @@ def test_a_real_budget_is_answered_in_any_unit(
 ) -> None:
     asked = replace(exempelby.scenario(name), round_to=unit)
     on = exempelby.ledger(exempelby.slice(Picked("exempelby_2026")))
-    done = pipeline.propose(on, asked, exempelby.surroundings(asked.packs, None))
+    done = deciding.propose(on, asked, exempelby.surroundings(asked.packs, None))
     assert done.answer.status == "optimal"
     dear = [level.shortfall - level.least for level in done.answer.levels]
     assert all(-1 <= each <= 100_00 * 30 for each in dear)

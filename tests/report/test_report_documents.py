@@ -12,11 +12,11 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from hrbudget import pipeline
 from hrbudget.check import check
 from hrbudget.domain.facts import none
 from hrbudget.domain.finding import Checked
-from hrbudget.pipeline import Surroundings
+from hrbudget.pipeline import deciding
+from hrbudget.pipeline.deciding import Surroundings
 from hrbudget.report.documents import documents
 from hrbudget.report.html import Subject
 from hrbudget.report.language import LANGUAGES
@@ -146,7 +146,7 @@ def checked_book(description: str) -> Subject:
     on = book(lines, tags)
     floor = rule(on, "x.y", form="amount", measure={"right": "health"}, at_least="9")
     around = Surroundings((), none(), lambda _entity, _year, _phase: None)
-    return pipeline.subject_of_budget(on, check(on, floor), around, description)
+    return deciding.subject_of_budget(on, check(on, floor), around, description)
 
 
 def test_users_text_is_text_and_never_markup() -> None:
@@ -159,7 +159,7 @@ def test_a_budget_without_tags_or_rules_still_has_a_report() -> None:
     on = book([{"line_id": "a", "amount": "5"}])
     around = Surroundings((), none(), lambda _entity, _year, _phase: None)
     checked: Checked = check(on, ())
-    subject = pipeline.subject_of_budget(on, checked, around, "Nowhere")
+    subject = deciding.subject_of_budget(on, checked, around, "Nowhere")
     text = documents(subject, "en")["report.html"].decode()
     assert "No line is tagged to a right yet." in text
     assert "No rule was checked." in text

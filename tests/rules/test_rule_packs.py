@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hrbudget import pipeline
 from hrbudget.errors import CallRefused, InputRefused
+from hrbudget.pipeline import cases
 from hrbudget.rules import pack
 from hrbudget.rules.cases import Example, examples
 from hrbudget.workspace import places
@@ -23,7 +23,7 @@ EXAMPLES = [each for loaded in PACKS.values() for each in examples(loaded.folder
 def test_a_case_holds(example: Example) -> None:
     name = example.rule.partition(".")[0]
     loaded = load_pack(name, None, example.plan) if example.plan else PACKS[name]
-    result = pipeline.run_case(example, loaded)
+    result = cases.run_case(example, loaded)
     assert result.differences == ()
 
 

@@ -30,7 +30,9 @@ def migrate(engine: Engine, target: str) -> None:
     config.set_main_option("script_location", str(database.MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        go = command.downgrade if target == "base" else command.upgrade
+        here = MigrationContext.configure(connection).get_current_revision() or ""
+        down = target == "base" or target < here
+        go = command.downgrade if down else command.upgrade
         go(config, target)
 
 
@@ -72,6 +74,33 @@ def test_going_down_leaves_nothing_and_up_again_leaves_all(engine: Engine) -> No
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate(engine, "head")
     assert set(inspect(engine).get_table_names()) == there
+
+
+def test_an_older_database_keeps_its_tags_up_and_down(engine: Engine) -> None:
+    migrate(engine, "0001")
+    rows = (
+        "INSERT INTO budget VALUES (1, 'town', 'SEK')",
+        "INSERT INTO source VALUES (1, 1, 'x.csv', 'aa', '')",
+        (
+            "INSERT INTO line (id, budget_id, source_id, line_id, fiscal_year, phase, "
+            "direction, amount, currency, file_row, extra) VALUES "
+            "(1, 1, 1, 'a', 2026, 'approved', 'expenditure', 1, 'SEK', 2, '{}')"
+        ),
+        (
+            "INSERT INTO tag (line, right, groups, share, effect, basis, state) VALUES "
+            "(1, 'health', 'women', 350000, 'supports', 'manual', 'read')"
+        ),
+    )
+    read = "SELECT line, right, groups, share, basis, state FROM tag"
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+        there = connection.execute(text(read)).fetchall()
+    for target in ("head", "0001"):
+        migrate(engine, target)
+        with engine.connect() as connection:
+            assert connection.execute(text(read)).fetchall() == there
+    assert checks(engine)["tag"] >= {"share_range", "state_known"}
 
 
 def test_preparing_twice_changes_nothing(engine: Engine) -> None:

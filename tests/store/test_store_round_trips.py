@@ -167,6 +167,32 @@ def test_one_bad_tag_leaves_all_tags_as_they_were(store: Store) -> None:
     assert_frame_equal(store.tags(WHERE), tags(tag()))
 
 
+def test_tags_that_somebody_else_changed_meanwhile_are_not_overwritten(
+    store: Store,
+) -> None:
+    put(store, simple())
+    seen = store.tags(WHERE)
+    store.set_tags(WHERE, tags(tag(author="bo")), seen)
+    with pytest.raises(CallRefused, match="Somebody else has changed tags"):
+        store.set_tags(WHERE, tags(tag(author="anna")), seen)
+    assert store.tags(WHERE)["author"].to_list() == ["bo"]
+
+
+def test_readings_are_kept_apart_from_tags(store: Store) -> None:
+    put(store, simple())
+    store.set_tags(WHERE, tags(tag()))
+    read = tags(tag(right="education", author="bo"))
+    store.set_readings(WHERE, read)
+    assert_frame_equal(store.readings(WHERE), read)
+    assert_frame_equal(store.tags(WHERE), tags(tag()))
+
+
+def test_a_reading_without_a_reader_is_refused(store: Store) -> None:
+    put(store, simple())
+    with pytest.raises(IntegrityError, match="reader_named"):
+        store.set_readings(WHERE, tags(tag(author=None)))
+
+
 def test_slices_count_lines_and_tagged_lines(store: Store) -> None:
     put(store, pl.concat([simple(), simple(line_id="b")]))
     store.set_tags(WHERE, tags(tag(right="health"), tag(right="education")))

@@ -98,3 +98,49 @@ def test_tags_that_differ_in_evidence_alone_are_the_same_in_any_order() -> None:
     one, other = tag(evidence="x", share=1), tag(evidence="y", share=1)
     merged = merge.replace(tags(one, other), tags(other, one))
     assert (merged.set_lines, merged.same_lines, merged.disputed) == (0, 1, ())
+
+
+def test_a_rule_written_for_these_lines_replaces_a_table_of_codes() -> None:
+    new = tags(tag(line_id="b", right="health", basis="text_rule"))
+    assert_frame_equal(merge.fill_in(tags(MADE), new).tags, new)
+    back = merge.fill_in(new, tags(MADE))
+    assert_frame_equal(back.tags, new)
+    assert back.kept_lines == 1
+
+
+def test_a_proposal_that_somebody_has_read_is_not_made_anew() -> None:
+    for state in ("read", "approved", "locked"):
+        there = tags({**MADE, "state": state})
+        new = tags(tag(line_id="b", right="health", basis="text_rule"))
+        assert_frame_equal(merge.fill_in(there, new).tags, there)
+        assert merge.replace(there, new).disputed == ("b",)
+
+
+def test_a_mark_takes_its_share_and_the_codes_share_what_is_left() -> None:
+    codes = tags(
+        tag(right="education", share=700_000, share_low=500_000, basis="crosswalk"),
+        tag(right="food", share=300_000, basis="crosswalk"),
+    )
+    mark = tags(tag(right="equality", share=400_001, basis="donor_marker"))
+    once = merge.beside(codes, mark)
+    assert dict(once.tags.select("right", "share").iter_rows()) == {
+        "education": 419_999,  # 700,000 × 0.599999, rounded down
+        "food": 179_999,
+        "equality": 400_001,
+    }
+    assert once.tags["share_low"].to_list()[0] == 299_999
+    assert_frame_equal(merge.beside(once.tags, mark).tags, once.tags)
+
+
+def test_a_mark_leaves_a_line_that_a_person_tagged() -> None:
+    mark = tags(tag(line_id="a", right="equality", share=1, basis="donor_marker"))
+    merged = merge.beside(tags(MANUAL), mark)
+    assert_frame_equal(merged.tags, tags(MANUAL))
+    assert (merged.set_lines, merged.kept_lines) == (0, 1)
+
+
+def test_codes_keep_their_shares_where_a_mark_fits_beside_them() -> None:
+    codes = tags(tag(right="education", share=500_000, basis="crosswalk"))
+    mark = tags(tag(right="equality", share=400_000, basis="donor_marker"))
+    shares = merge.beside(codes, mark).tags["share"].to_list()
+    assert shares == [500_000, 400_000]

@@ -1,0 +1,125 @@
+"""From a tagged budget to findings, proposals, comparisons and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from hrbudget.check import check, with_amounts
+from hrbudget.compare import compare
+from hrbudget.domain.comparison import Comparison
+from hrbudget.domain.facts import Facts
+from hrbudget.domain.finding import Checked
+from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.proposal import Answer
+from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.scenario import Scenario
+from hrbudget.optimize.run import optimize
+from hrbudget.report.html import Subject
+from hrbudget.rules.context import Context
+from hrbudget.rules.pack import Pack, compile_rules
+from hrbudget.scenario.apply import apply
+
+#: entity, year, phase → the ledger that holds them, where there is exactly one.
+References = Callable[[str, int, str], Ledger | None]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a budget is checked with: packs, facts, other years, a day."""
+
+    packs: tuple[Pack, ...]
+    facts: Facts
+    reference: References
+    on: date | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the packs."""
+        return tuple(each.name for each in self.packs)
+
+    def day(self, ledger: Ledger) -> date:
+        """The day whose values are in force: the one given, or the year's first."""
+        return self.on or date(ledger.fiscal_year, 1, 1)
+
+
+def requirements(
+    ledger: Ledger,
+    around: Surroundings,
+    values: Mapping[str, Mapping[str, str | None]] | None = None,
+) -> tuple[Requirement, ...]:
+    """The packs' requirements on one budget."""
+    reference = partial(around.reference, ledger.entity)
+    context = Context(ledger, around.facts, around.day(ledger), reference)
+    return compile_rules(around.packs, context, values or {})
+
+
+def check_budget(ledger: Ledger, around: Surroundings) -> Checked:
+    """Findings and totals of a budget as it stands."""
+    return check(ledger, requirements(ledger, around))
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An answer with the checks before and after it, and what it changes."""
+
+    scenario: Scenario
+    answer: Answer
+    before: Checked
+    after: Checked
+    comparison: Comparison
+    baseline: Ledger
+    proposal: Ledger
+
+
+def propose(ledger: Ledger, what: Scenario, around: Surroundings) -> Proposed:
+    """Optimize a scenario and check the proposal with the same requirements."""
+    rows = requirements(ledger, around, what.rule_values)
+    what_if = apply(what, ledger, rows)
+    return proposed(ledger, what, rows, optimize(what_if, rows))
+
+
+def proposed(
+    ledger: Ledger, what: Scenario, rows: tuple[Requirement, ...], answer: Answer
+) -> Proposed:
+    """The checks and the comparison that belong to an answer."""
+    proposal = with_amounts(ledger, answer.amounts)
+    before, after = check(ledger, rows), check(proposal, rows)
+    comparison = compare(ledger, proposal, before, after, (ledger.budget, what.id))
+    return Proposed(what, answer, before, after, comparison, ledger, proposal)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two things that are compared: its name, its amounts, its findings."""
+
+    name: str
+    ledger: Ledger
+    checked: Checked
+
+
+def side_by_side(one: Side, other: Side) -> Comparison:
+    """Two budgets, or a budget and a proposal, side by side."""
+    names = (one.name, other.name)
+    return compare(one.ledger, other.ledger, one.checked, other.checked, names)
+
+
+def subject_of_budget(
+    book: Ledger, checked: Checked, around: Surroundings, entity: str
+) -> Subject:
+    """A report on a budget as it stands."""
+    return Subject(book, checked, str(around.day(book)), around.names, entity)
+
+
+def subject_of_proposal(done: Proposed, around: Surroundings, entity: str) -> Subject:
+    """A report on a proposal beside its baseline."""
+    return Subject(
+        done.baseline,
+        done.before,
+        str(around.day(done.baseline)),
+        around.names,
+        entity,
+        (done.scenario, done.answer, done.after, done.comparison),
+    )
