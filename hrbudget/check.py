@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 
 import polars as pl
 
 from hrbudget import money
 from hrbudget.domain import taxonomy
-from hrbudget.domain.finding import Checked, Finding, Totals, Verdict, line_ids
+from hrbudget.domain.finding import (
+    Checked,
+    Finding,
+    Ranges,
+    Totals,
+    Verdict,
+    line_ids,
+)
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.requirement import (
     ZERO,
@@ -48,46 +56,146 @@ def totals(ledger: Ledger) -> Totals:
     """Money by right and by group; rights add up to what is tagged, exactly."""
     lines = ledger.lines.filter(EXPENDITURE).select("line", "amount")
     tags = ledger.tags.join(lines, on="line")
-    product = pl.col("share").cast(pl.Int128) * pl.col("amount")
-    by_right: dict[str, list[Fraction]] = {}
-    for place, effect in enumerate(("supports", "restricts")):
-        part = tags.filter(pl.col("effect") == effect)
-        sums = part.group_by("right").agg(product.sum().alias("sum"))
-        for right, summed in sums.iter_rows():
-            pair = by_right.setdefault(right, [Fraction(0), Fraction(0)])
-            pair[place] = Fraction(int(summed), money.WHOLE)
-    tagged = sum((pair[0] for pair in by_right.values()), Fraction(0))
-    spent = ledger.expenditure
+    supports, restricts = (
+        _ends(tags.filter(pl.col("effect") == effect))
+        for effect in ("supports", "restricts")
+    )
+    rights = [_by_name(side, _rights(side)) for side in (supports, restricts)]
+    families = _by_name(supports, _families(supports))
+    groups = _by_name(supports, _groups(supports))
+    whole = _by_name(supports, _rights(supports).with_columns(name=pl.lit("")))
+    tagged, spent = whole.get("", ZERO), ledger.expenditure
+    untagged = Interval.exactly(spent) - tagged
     return Totals(
         ledger=spent,
-        tagged=tagged,
-        untagged=spent - tagged,
-        by_right={name: (pair[0], pair[1]) for name, pair in sorted(by_right.items())},
-        by_group=_by_group(tags, product),
+        tagged=tagged.middle,
+        untagged=untagged.middle,
+        by_right={
+            name: (rights[0].get(name, ZERO).middle, rights[1].get(name, ZERO).middle)
+            for name in sorted({*rights[0], *rights[1]})
+        },
+        by_group={name: each.middle for name, each in groups.items()},
+        ranges=Ranges(tagged, untagged, rights[0], rights[1], families, groups),
     )
 
 
-def _by_group(tags: pl.DataFrame, product: pl.Expr) -> dict[str, Fraction]:
-    """Supports by group; a tag counts once for a group that it or a subgroup names."""
-    known = taxonomy.groups()
-    includes = pl.DataFrame(
-        [
-            (member, group)
-            for group in known.titles
-            for member in sorted(known.within(group))
-        ],
-        schema={"groups": pl.String, "group": pl.String},
-        orient="row",
+def _ends(tags: pl.DataFrame) -> pl.DataFrame:
+    """What totals need of the tags of one effect.
+
+    Returns:
+        ``low`` and ``high`` beside the share, and ``lows``: the sum of the lows of all
+        tags of the line where one of them is uncertain, else null.
+    """
+    ends = tags.select(
+        "line",
+        "amount",
+        "right",
+        "share",
+        groups=pl.col("groups").list.join(";"),
+        low=pl.col("share_low").fill_null(pl.col("share")),
+        high=pl.col("share_high").fill_null(pl.col("share")),
     )
-    supports = tags.filter(pl.col("effect") == "supports").with_row_index("tag")
-    named = supports.explode("groups").join(includes, on="groups")
-    sums = (
-        named.unique(["tag", "group"]).group_by("group").agg(product.sum().alias("sum"))
+    uncertain = ends.filter(pl.col("low") < pl.col("high")).select("line").unique()
+    lows = (
+        ends.join(uncertain, on="line", how="semi")
+        .group_by("line")
+        .agg(lows=pl.col("low").sum())
+    )
+    return ends.join(lows, on="line", how="left")
+
+
+def _by_name(ends: pl.DataFrame, names: pl.DataFrame) -> dict[str, Interval]:
+    """Money by name, least, stated and most.
+
+    On one line a name has at least its lows and at most its highs, and never more than
+    the lows of the other tags leave of the line. A negative amount turns the ends.
+
+    Args:
+        ends: tags of one effect.
+        names: ``name`` and the column of tags (``right`` or ``groups``) that has it.
+    """
+    key = names.columns[0]
+    product = pl.col("share").cast(pl.Int128) * pl.col("amount")
+    stated = (
+        ends.group_by(key)
+        .agg(product.sum().alias("stated"))
+        .join(names, on=key, nulls_equal=True)
+        .group_by("name")
+        .agg(pl.col("stated").sum())
+        .sort("name")
+    )
+    uncertain = ends.filter(pl.col("lows").is_not_null())
+    drift = _drift(uncertain.join(names, on=key, nulls_equal=True))
+    return {
+        name: Interval.exactly(Fraction(int(total), money.WHOLE))
+        + drift.get(name, ZERO)
+        for name, total in stated.iter_rows()
+    }
+
+
+def _drift(named: pl.DataFrame) -> dict[str, Interval]:
+    """How far the money of a name may lie from what is stated; 0 in the middle."""
+    if named.is_empty():
+        return {}
+    sums = named.group_by("name", "line").agg(
+        pl.col("amount", "lows").first(), pl.col("share", "low", "high").sum()
+    )
+    room = money.WHOLE - (pl.col("lows") - pl.col("low"))
+    most = pl.max_horizontal("share", pl.min_horizontal("high", room))
+    size = pl.col("amount").abs().cast(pl.Int128)
+    less = (pl.col("share") - pl.col("low")) * size
+    more = (most - pl.col("share")) * size
+    turned = pl.col("amount") < 0
+    found = sums.group_by("name").agg(
+        down=pl.when(turned).then(more).otherwise(less).sum(),
+        up=pl.when(turned).then(less).otherwise(more).sum(),
     )
     return {
-        name: Fraction(int(summed), money.WHOLE)
-        for name, summed in sorted(sums.iter_rows())
+        name: Interval(
+            Fraction(-int(down), money.WHOLE),
+            Fraction(0),
+            Fraction(int(up), money.WHOLE),
+        )
+        for name, down, up in found.iter_rows()
     }
+
+
+def _rights(tags: pl.DataFrame) -> pl.DataFrame:
+    """``right``, and itself as its ``name``."""
+    return tags.select("right").unique().with_columns(name="right")
+
+
+def _families(tags: pl.DataFrame) -> pl.DataFrame:
+    """``right``, and as its ``name`` the one above it that has no parent."""
+    parents = taxonomy.rights().parents
+    tops = {}
+    for right in parents:
+        top = right
+        while parents.get(top):
+            top = parents[top]
+        tops[right] = top
+    return _rights(tags).with_columns(pl.col("name").replace(tops))
+
+
+def _groups(tags: pl.DataFrame) -> pl.DataFrame:
+    """``groups``, and as ``name`` once each group that they or a subgroup name."""
+    named = tags.select("groups").unique()
+    each = named.with_columns(member=pl.col("groups").str.split(";")).explode("member")
+    found = each.join(_includes(), on="member").select("groups", "name")
+    return found.unique()
+
+
+@cache
+def _includes() -> pl.DataFrame:
+    """``member``, a group, and ``name``, itself or one that includes it."""
+    known = taxonomy.groups()
+    pairs = [
+        (member, group)
+        for group in known.titles
+        for member in sorted(known.within(group))
+    ]
+    schema = {"member": pl.String, "name": pl.String}
+    return pl.DataFrame(pairs, schema=schema, orient="row")
 
 
 def _finding(ledger: Ledger, requirement: Requirement) -> Finding:

@@ -94,11 +94,16 @@ def print_findings(findings: list[dict[str, Any]], style: str, title: str = "") 
 
 
 def print_totals(record: dict[str, Any]) -> None:
-    """What is tagged and what is not."""
+    """What is tagged and what is not, with their ranges where tags are uncertain."""
     totals, currency = record["totals"], record["currency"]
-    rows = [
-        (name, amount(totals[name], currency))
-        for name in ("ledger", "tagged", "untagged")
-    ]
+    rows = []
+    for name in ("ledger", "tagged", "untagged"):
+        ends = totals["ranges"].get(name)
+        between = ""
+        if ends:
+            low, high = (amount(ends[end], currency) for end in ("low", "high"))
+            between = f"{low} – {high}"
+        rows.append((name, amount(totals[name], currency), between))
+    headers = ("expenditure", "", "may be" if any(row[2] for row in rows) else "")
     click.echo()
-    as_table("", ("expenditure", ""), rows, " >")
+    as_table("", headers, rows, " >>")

@@ -53,6 +53,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Ranges:
+    """How far totals may lie from what the tags state, where shares have a range.
+
+    Shares of one line never add up to more than 1, whatever their ranges. Lines that
+    nobody has screened are untagged here, not uncertain.
+
+    Attributes:
+        tagged: the part tagged to rights; ``untagged`` the rest.
+        by_right: supports by right; ``restricts`` likewise.
+        by_family: supports by right without a parent, with all rights below it.
+        by_group: supports by group.
+    """
+
+    tagged: Interval
+    untagged: Interval
+    by_right: dict[str, Interval]
+    restricts: dict[str, Interval]
+    by_family: dict[str, Interval]
+    by_group: dict[str, Interval]
+
+
+@dataclass(frozen=True)
 class Totals:
     """Money of a budget by right and by group, in minor units.
 
@@ -62,6 +84,7 @@ class Totals:
         untagged: the rest.
         by_right: right → (supports, restricts); the supports add up to ``tagged``.
         by_group: group → supports; groups overlap and are never added up.
+        ranges: the same figures with the ranges of uncertain shares.
     """
 
     ledger: int
@@ -69,6 +92,7 @@ class Totals:
     untagged: Fraction
     by_right: dict[str, tuple[Fraction, Fraction]]
     by_group: dict[str, Fraction]
+    ranges: Ranges
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,15 @@ _LOCALES: dict[Code, Literal["en-GB", "sv-SE"]] = {"en": "en-GB", "sv": "sv-SE"}
 
 @dataclass(frozen=True)
 class Bar:
-    """One right with its money in each of the series, in minor units."""
+    """One right with its money in each of the series, in minor units.
 
+    Attributes:
+        family: id of the right.
+        name: its title.
+        amounts: one for each of the series.
+    """
+
+    family: str
     name: str
     amounts: tuple[Fraction, ...]
 
@@ -50,6 +57,7 @@ def bars(series: Sequence[Mapping[str, Fraction]], language: Language) -> list[B
     zero = Fraction(0)
     return [
         Bar(
+            name,
             known.title(name, language.code),
             tuple(total.get(name, zero) for total in sums),
         )

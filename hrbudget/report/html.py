@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hrbudget import __version__
 from hrbudget.domain import taxonomy
 from hrbudget.domain.comparison import Comparison
-from hrbudget.domain.finding import VERDICTS, Checked, Finding, sentence
+from hrbudget.domain.finding import VERDICTS, Checked, Finding, Ranges, sentence
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_
 from hrbudget.domain.proposal import Answer
+from hrbudget.domain.requirement import ZERO, Interval
 from hrbudget.domain.scenario import Scenario
 from hrbudget.report import chart
 from hrbudget.report.language import Language
@@ -79,6 +81,7 @@ def page(subject: Subject, language: Language) -> str:
     )
     environment.filters["money"] = language.money
     environment.filters["number"] = language.number
+    environment.filters["interval"] = partial(_interval, language)
     template = environment.get_template("report.html.j2")
     return template.render(**_context(subject, language))
 
@@ -95,11 +98,34 @@ def _context(subject: Subject, language: Language) -> dict[str, Any]:
         ],
         "findings": _findings(final, language),
         "totals": final.totals,
+        "ranges": final.totals.ranges,
+        "open": not _exact(final.totals.ranges),
         "chart": _chart(subject, language),
         "groups": _groups(subject, language),
         "sources": _sources(subject.ledger),
         **_proposal(subject, language),
     }
+
+
+def _interval(language: Language, each: Interval) -> str:
+    """An amount; where it is uncertain, its ends in brackets with one currency."""
+    stated = language.money(each.middle)
+    if each.exact:
+        return stated
+    low, high = language.money(each.low), language.money(each.high)
+    return f"{stated} ({low.rpartition(_SPACE)[0]}–{high})"
+
+
+#: Between an amount and its currency.
+_SPACE = "\u00a0"
+
+
+def _exact(ranges: Ranges) -> bool:
+    """Whether the page has no range to show."""
+    named = (ranges.by_family, ranges.by_group)
+    return ranges.tagged.exact and all(
+        each.exact for part in named for each in part.values()
+    )
 
 
 def _findings(checked: Checked, language: Language) -> list[dict[str, Any]]:
@@ -130,7 +156,7 @@ def _shown(each: Finding, language: Language) -> dict[str, Any]:
 
 
 def _chart(subject: Subject, language: Language) -> dict[str, Any]:
-    """The chart's picture, its bars, and the finding it shows in words."""
+    """The chart's picture, its table, and the finding it shows in words."""
     names = [language.translate(N_("Money"))]
     checks = [subject.checked]
     if subject.proposal:
@@ -142,7 +168,7 @@ def _chart(subject: Subject, language: Language) -> dict[str, Any]:
     ]
     bars = chart.bars(series, language)
     if not bars:
-        return {"bars": [], "names": names, "svg": "", "says": ""}
+        return {"rows": [], "names": names, "svg": "", "says": ""}
     says = language.translate(
         N_("Most money supports {right}: {amount} of {total} tagged.")
     ).format(
@@ -151,16 +177,27 @@ def _chart(subject: Subject, language: Language) -> dict[str, Any]:
         total=language.money(checks[-1].totals.tagged),
     )
     picture = chart.svg(bars, names, language)
-    return {"bars": bars, "names": names, "svg": picture, "says": says}
+    families = [each.totals.ranges.by_family for each in checks]
+    rows = [
+        (bar.name, [amounts.get(bar.family, ZERO) for amounts in families])
+        for bar in bars
+    ]
+    return {"rows": rows, "names": names, "svg": picture, "says": says}
 
 
 def _groups(subject: Subject, language: Language) -> list[tuple[str, Any, Any]]:
     known = taxonomy.groups()
-    before = subject.checked.totals.by_group
-    after = subject.proposal[2].totals.by_group if subject.proposal else before
-    names = sorted({*before, *after}, key=lambda name: (-after.get(name, 0), name))
+    before = subject.checked.totals.ranges.by_group
+    after = subject.proposal[2].totals.ranges.by_group if subject.proposal else before
+    names = sorted(
+        {*before, *after}, key=lambda name: (-after.get(name, ZERO).middle, name)
+    )
     return [
-        (known.title(name, language.code), before.get(name, 0), after.get(name, 0))
+        (
+            known.title(name, language.code),
+            before.get(name, ZERO),
+            after.get(name, ZERO),
+        )
         for name in names
     ]
 

@@ -6,7 +6,7 @@ contract and are never translated; ``reason`` is English.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,8 +15,9 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.comparison import Change, Comparison
-from hrbudget.domain.finding import Checked, Finding, Totals, sentence
+from hrbudget.domain.finding import Checked, Finding, Ranges, Totals, sentence
 from hrbudget.domain.proposal import Answer, Conflict
+from hrbudget.domain.requirement import Interval
 from hrbudget.report import language
 from hrbudget.report.language import Language
 
@@ -87,6 +88,28 @@ def totals(totals: Totals, currency: str) -> Record:
             name: text(pair[1]) for name, pair in totals.by_right.items() if pair[1]
         },
         "by_group": {name: text(amount) for name, amount in totals.by_group.items()},
+        "ranges": ranges(totals.ranges, currency),
+    }
+
+
+def ranges(ranges: Ranges, currency: str) -> Record:
+    """Low and high of the totals that uncertain shares leave open.
+
+    The same keys as in the totals; what is not there is exact.
+    """
+
+    def ends(each: Interval) -> Record:
+        low, high = (money.to_text(end, currency) for end in (each.low, each.high))
+        return {"low": low, "high": high}
+
+    def open_(named: Mapping[str, Interval]) -> Record:
+        return {name: ends(each) for name, each in named.items() if not each.exact}
+
+    return {
+        **open_({"tagged": ranges.tagged, "untagged": ranges.untagged}),
+        "by_right": open_(ranges.by_right),
+        "restricts": open_(ranges.restricts),
+        "by_group": open_(ranges.by_group),
     }
 
 

@@ -1,0 +1,1 @@
+"""Tags under review: two readers, their disputes, four states, an audit sample."""
