@@ -198,3 +198,12 @@ def test_the_lines_to_read_again_are_the_fewest_that_settle_the_verdict(
     )
     assert len(finding.reread) == fewest
     assert settled(frozenset(finding.reread))
+
+
+def test_a_doubtful_share_reaches_no_further_than_what_other_tags_leave() -> None:
+    wide = {"share": "0.4", "share_low": "0.3", "share_high": "0.9"}
+    tags = [*health(**wide), {"line_id": "a", "right": "work", "share": "0.5"}]
+    on = book([{"line_id": "a", "amount": "100"}], tags)
+    measured = found(on, **FLOOR).measured
+    assert (measured.low, measured.middle, measured.high) == (3000, 4000, 5000)
+    assert totals(on).ranges.by_right["health"] == measured

@@ -19,6 +19,8 @@ COMMANDS = (
     "init",
     "ingest",
     "tag",
+    "review",
+    "audit",
     "check",
     "optimize",
     "compare",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from hrbudget.tag.workbook.about import Words
+    from hrbudget.workspace.desk import Desk
     from hrbudget.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -63,6 +65,45 @@ def pack_option(command: Command) -> Command:
     )(command)
 
 
+#: A file that is there.
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def review_arguments(command: Command) -> Command:
+    """BUDGET, which year and phase of it, and the workspace."""
+    return click.argument("budget")(slice_options(workspace_option(command)))
+
+
+def by_option(command: Command) -> Command:
+    """``--by``: in whose name; there are no users yet, so everybody says it."""
+    return click.option(
+        "--by",
+        required=True,
+        metavar="NAME",
+        envvar="HRBUDGET_BY",
+        show_envvar=True,
+        help="In whose name.",
+    )(command)
+
+
+def out_option(meaning: str) -> Callable[[Command], Command]:
+    """``--out FILE``."""
+    return click.option(
+        "--out",
+        "target",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=meaning,
+    )
+
+
+def language_option(command: Command) -> Command:
+    """``--language``: of what is written for people."""
+    return click.option(
+        "--language", type=click.Choice(["en", "sv"]), default="en", show_default=True
+    )(command)
+
+
 class Day(click.ParamType[date]):
     """A date as ISO 8601."""
 
@@ -78,6 +119,23 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-01-31", param, ctx)
+
+
+def words(language: str) -> Words:
+    """The language of a workbook's reader."""
+    from hrbudget.report.language import of
+    from hrbudget.tag.workbook.about import Words
+
+    code: Literal["en", "sv"] = "sv" if language == "sv" else "en"
+    return Words(code, of(code, "XXX").translate)
+
+
+def open_desk(folder: Path, budget: str, year: int | None, phase: str | None) -> Desk:
+    """The desk where the tags of a budget are reviewed."""
+    from hrbudget.workspace.desk import Desk
+    from hrbudget.workspace.workspace import Picked
+
+    return Desk(open_workspace(folder), Picked(budget, year, phase))
 
 
 def open_workspace(folder: Path) -> Workspace:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_csv, as_json, as_rows, as_table, note
+from hrbudget.cli.output import as_rows, note
 
 if TYPE_CHECKING:
     from hrbudget.pipeline.tagging import Tagged
+    from hrbudget.workspace.bench import Bench
+
+#: Each is a way to tag or to look at tags; a call names exactly one.
+_WAYS = (
+    "crosswalk",
+    "rules",
+    "marker",
+    "look_through",
+    "carry_from",
+    "source",
+    "target",
+)
 
 
 @click.command()
@@ -20,12 +33,48 @@ if TYPE_CHECKING:
 @click.option(
     "--crosswalk",
     type=click.Choice(["rs_kommun", "rs_region", "cofog", "mscoa"]),
-    help="Tag by function code; tags set otherwise are left alone.",
+    help="Tag by function code; what looks closer at a line is left alone.",
+)
+@click.option(
+    "--rules",
+    type=options.FILE,
+    help="Tag by a file of rules: codes, phrases, words, stems, filters.",
+)
+@click.option("--marker", metavar="NAME", help="Tag by a donor's marks on the lines.")
+@click.option("--column", metavar="NAME", help="Where the marks stand.")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="MARK=SHARE",
+    help="Your own weight of a mark; may be repeated.",
+)
+@click.option("--on", type=options.Day(), help="Day whose weights are in force.")
+@click.option(
+    "--look-through",
+    type=options.FILE,
+    help="Tag transfers by a file that says where their money is spent.",
+)
+@click.option("--receiver", metavar="BUDGET", help="The budget that receives them.")
+@click.option(
+    "--carry-from", metavar="BUDGET", help="Carry another year's tags to these lines."
+)
+@click.option("--from-year", type=click.IntRange(1900, 2199), help="That year.")
+@click.option("--from-phase", type=click.Choice(options.PHASES), help="That phase.")
+@click.option(
+    "--codes", type=options.FILE, help="CSV with old, new, share: codes that changed."
+)
+@click.option(
+    "--key",
+    default="line_id",
+    show_default=True,
+    metavar="COLUMN,…",
+    help="What tells lines of both years apart.",
 )
 @click.option(
     "--import",
     "source",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=options.FILE,
     help="Set the tags of a tags.csv; each line's as a whole.",
 )
 @click.option("--replace", is_flag=True, help="Let --import undo tags set by people.")
@@ -37,42 +86,89 @@ if TYPE_CHECKING:
     type=click.Choice(["rights", "groups"]),
     help="List the ids that tags may name.",
 )
+@click.option("--preview", is_flag=True, help="Show the money moved; store nothing.")
+@click.option(
+    "--by",
+    metavar="NAME",
+    envvar="HRBUDGET_BY",
+    show_envvar=True,
+    help="In whose name.  [default: hrbudget]",
+)
 @options.slice_options
 @options.workspace_option
 @options.format_option
 def tag(
     budget: str | None,
-    crosswalk: str | None,
-    source: Path | None,
-    replace: bool,
-    target: str | None,
     taxonomy: str | None,
     year: int | None,
     phase: str | None,
     folder: Path,
+    by: str | None,
     style: str,
+    *,
+    preview: bool,
+    **asked: Any,  # noqa: ANN401  (what belongs to one way of tagging)
 ) -> None:
-    """Link the lines of BUDGET to rights and rights-holder groups."""
+    """Link the lines of BUDGET to rights and rights-holder groups.
+
+    Every tag says what it rests on and the version of its criterion. What a person set
+    outranks rules and marks, and those outrank codes; locked tags never change.
+    """
     if taxonomy:
         _list(taxonomy, style)
         return
-    chosen = [each for each in (crosswalk, source, target) if each is not None]
+    chosen = [name for name in _WAYS if asked[name] is not None]
     if budget is None or len(chosen) != 1:
-        message = "Say a BUDGET and one of --crosswalk, --import and --export."
+        message = (
+            "Say a BUDGET and one of --crosswalk, --rules, --marker, --look-through, "
+            "--carry-from, --import and --export."
+        )
         raise click.UsageError(message)
+    from hrbudget.cli.tagged import say
+    from hrbudget.tag.written import AUTHOR
     from hrbudget.workspace.bench import Bench
     from hrbudget.workspace.workspace import Picked
 
-    bench = Bench(options.open_workspace(folder))
+    workspace = options.open_workspace(folder)
     picked = Picked(budget, year, phase)
-    if target is not None:
-        _export(bench.export(picked), target)
+    bench = Bench(workspace, picked, preview=preview, author=by or AUTHOR)
+    if asked["target"] is not None:
+        _export(bench.export(), asked["target"])
         return
-    if crosswalk is not None:
-        done = bench.by_crosswalk(picked, crosswalk)
-    elif source is not None:
-        done = bench.by_file(picked, source, replace=replace)
-    _say(done, style)
+    say(_tag(bench, chosen[0], asked), bench, style)
+
+
+def _tag(bench: Bench, way: str, asked: dict[str, Any]) -> Tagged:
+    """Tag by the one way that was asked for."""
+    if way == "crosswalk":
+        return bench.by_crosswalk(asked["crosswalk"])
+    if way == "rules":
+        return bench.by_rules(asked["rules"])
+    if way == "marker":
+        return _mark(bench, asked)
+    if way == "look_through":
+        return bench.by_transfers(asked["look_through"], asked["receiver"])
+    if way == "carry_from":
+        return _carry(bench, asked)
+    return bench.by_file(asked["source"], replace=asked["replace"])
+
+
+def _mark(bench: Bench, asked: dict[str, Any]) -> Tagged:
+    from hrbudget.tag import schemes
+
+    pairs = [each.partition("=") for each in asked["weights"]]
+    own = {mark: share for mark, _, share in pairs}
+    scheme = schemes.load(asked["marker"]).entered(asked["column"] or "", own)
+    on: date | None = asked["on"]
+    return bench.by_marker(scheme, on)
+
+
+def _carry(bench: Bench, asked: dict[str, Any]) -> Tagged:
+    from hrbudget.workspace.workspace import Picked
+
+    last = Picked(asked["carry_from"], asked["from_year"], asked["from_phase"])
+    key = [name.strip() for name in asked["key"].split(",")]
+    return bench.by_last_year(last, asked["codes"], key)
 
 
 def _export(content: bytes, target: str) -> None:
@@ -84,29 +180,6 @@ def _export(content: bytes, target: str) -> None:
     Path(target).write_bytes(content)
     rows = pl.read_csv(content, infer_schema=False).height
     note(f"Wrote {rows:,} tags to {target}.")
-
-
-def _say(done: Tagged, style: str) -> None:
-    merged = done.merged
-    record: dict[str, Any] = {
-        "tags": merged.tags.height,
-        "lines_set": merged.set_lines,
-        "lines_same": merged.same_lines,
-        "lines_left_alone": merged.kept_lines,
-        "lines_of_another_scheme": done.counts.get("lines_of_another_scheme", 0),
-        "unmatched": done.left["unmatched"].to_dicts() if done.left else [],
-    }
-    if style == "json":
-        as_json(record)
-        return
-    names = [name for name in record if name != "unmatched"]
-    if style == "csv":
-        as_csv(names, [[record[name] for name in names]])
-        return
-    as_table("", ("tags", ""), [(name, f"{record[name]:,}") for name in names])
-    for each in record["unmatched"]:
-        code = each["function"] or "(no function)"
-        note(f"No right for function {code}: {each['lines']:,} lines stay untagged.")
 
 
 def _list(name: str, style: str) -> None:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
 from hrbudget.domain.plan import Plan
 from hrbudget.errors import DataIssue, InputRefused
-from hrbudget.tag import merge, objectives, portable
-from hrbudget.tag.crosswalk import crosswalk
+from hrbudget.tag import (
+    crosswalk,
+    forward,
+    links,
+    lookthrough,
+    markers,
+    merge,
+    objectives,
+    portable,
+    tagrules,
+    textrules,
+)
+from hrbudget.tag.forward import Book
 from hrbudget.tag.merge import Merged
+from hrbudget.tag.schemes import Scheme
 
-
-@dataclass(frozen=True)
-class Book:
-    """The lines and tags of one slice of a budget, as they are stored."""
-
-    lines: pl.DataFrame
-    tags: pl.DataFrame
+#: A file that was read: its bytes and its name, for messages and criteria.
+File = tuple[bytes, str]
 
 
 @dataclass(frozen=True)
@@ -27,29 +36,89 @@ class Tagged:
 
     Attributes:
         merged: all tags afterwards, and how many lines were set, kept and the same.
-        left: title → rows of what could not be tagged, or of what needs a look.
+        told: title → rows of what was done, could not be done, or needs a look; whole
+            minor units where a column is called ``amount``.
         counts: name → number, of what else there is to say.
     """
 
     merged: Merged
-    left: dict[str, pl.DataFrame] = field(default_factory=dict)
+    told: dict[str, pl.DataFrame] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def by_crosswalk(book: Book, scheme: str) -> Tagged:
+def by_crosswalk(book: Book, scheme: str, author: str) -> Tagged:
     """Tag lines by their function codes, leaving what looks closer alone."""
-    made = crosswalk(book.lines, scheme)
+    made = crosswalk.crosswalk(book.lines, scheme, author)
     return Tagged(
         merge.fill_in(book.tags, made.tags),
-        {"unmatched": made.unmatched},
+        {"unmatched": made.unmatched, "transfers": made.transfers},
         {"lines_of_another_scheme": made.elsewhere},
     )
 
 
-def by_file(
-    book: Book, file: tuple[bytes, str], plan: Plan | None, *, replace: bool
+def by_rules(book: Book, file: File, plan: Plan | None, author: str) -> Tagged:
+    """Tag lines by a file of rules over codes, words and columns.
+
+    Raises:
+        InputRefused: the file has issues, or reads columns or names objectives that
+            are not there.
+    """
+    made = textrules.apply(book.lines, tagrules.parse(*file), author)
+    issues = _strange_objectives(made.tags, plan, file[1])
+    if issues:
+        raise InputRefused(issues)
+    return Tagged(merge.fill_in(book.tags, made.tags), {"rules": made.per_rule})
+
+
+def by_marker(book: Book, scheme: Scheme, on: date, author: str) -> Tagged:
+    """Tag lines by the marks of a donor; other proposals share what is left.
+
+    Raises:
+        InputRefused: a mark is none that the marker has.
+    """
+    made = markers.apply(book.lines, scheme, on, author)
+    if made.issues:
+        raise InputRefused(made.issues)
+    told = {"without_a_weight": made.no_weight, "not_screened": made.unscreened}
+    return Tagged(merge.beside(book.tags, made.tags), told)
+
+
+def by_transfers(book: Book, file: File, receiver: Book | None, author: str) -> Tagged:
+    """Tag transfers by where their money is spent.
+
+    Raises:
+        InputRefused: the file has issues.
+    """
+    elsewhere = (receiver.lines, receiver.tags) if receiver else None
+    parsed = lookthrough.parse(*file)
+    made = lookthrough.look_through(book.lines, parsed, elsewhere, author)
+    return Tagged(merge.fill_in(book.tags, made.tags), {"not_followed": made.left})
+
+
+def by_last_year(
+    book: Book, last: Book, codes: File | None, key: Sequence[str], author: str
 ) -> Tagged:
-    """Set the tags that a file (content, name) holds; each line's as a whole.
+    """Carry tags of another year's lines to these, through a file of code changes.
+
+    Raises:
+        InputRefused: the file has issues.
+    """
+    changes, issues = links.read(*codes) if codes else (links.none(), ())
+    if issues:
+        raise InputRefused(issues)
+    made = forward.carry(book.lines, last, changes, key, author)
+    unknown = pl.DataFrame({"old": list(made.unknown)}, schema={"old": pl.String})
+    told = {
+        "not_carried": made.not_carried,
+        "changed": made.changed,
+        "without_tags": made.untouched,
+        "unknown_codes": unknown,
+    }
+    return Tagged(merge.fill_in(book.tags, made.tags), told)
+
+
+def by_file(book: Book, file: File, plan: Plan | None, *, replace: bool) -> Tagged:
+    """Set the tags that a ``tags.csv`` holds; each line's as a whole.
 
     Objectives are those of the plan, where there is one.
 
@@ -60,9 +129,7 @@ def by_file(
     content, name = file
     new, issues = portable.read(content, name)
     issues += portable.strangers(new, book.lines, name)
-    if plan is not None:
-        known = [each.id for each in plan.objectives]
-        issues += objectives.strangers(new, known, name)
+    issues += _strange_objectives(new, plan, name)
     if issues:
         raise InputRefused(issues)
     merged = merge.replace(book.tags, new)
@@ -81,6 +148,10 @@ def by_file(
     return Tagged(merged)
 
 
-def export(tags: pl.DataFrame) -> bytes:
-    """Tags as ``tags.csv``."""
-    return portable.write(tags)
+def _strange_objectives(
+    tags: pl.DataFrame, plan: Plan | None, file: str
+) -> tuple[DataIssue, ...]:
+    """Objectives are those of the plan, where there is one."""
+    if plan is None:
+        return ()
+    return objectives.strangers(tags, [each.id for each in plan.objectives], file)

@@ -151,29 +151,43 @@ def placed_by(
 
 def _tagged(ledger: Ledger, measure: Measure) -> pl.DataFrame:
     """Coefficient, low and high of each line from its supporting tags."""
-    tags = ledger.tags.filter(pl.col("effect") == "supports")
+    least = pl.col("share_low").fill_null(pl.col("share"))
+    supports = ledger.tags.filter(pl.col("effect") == "supports").select(
+        "line",
+        "right",
+        "groups",
+        "objective",
+        coefficient="share",
+        low=least,
+        high=pl.col("share_high").fill_null(pl.col("share")),
+        own=least,
+    )
+    tags = supports
     if measure.right:
         rights = sorted(taxonomy.rights().within(measure.right))
         tags = tags.filter(pl.col("right").is_in(rights))
     if measure.objective:
         tags = tags.filter(pl.col("objective") == measure.objective)
-    tags = tags.select(
-        "line",
-        "groups",
-        coefficient="share",
-        low=pl.col("share_low").fill_null(pl.col("share")),
-        high=pl.col("share_high").fill_null(pl.col("share")),
-    )
     if measure.group:
         tags = _of_group(tags, measure.group)
-    sums = tags.group_by("line").agg(pl.col("coefficient", "low", "high").sum())
+    sums = _within_the_line(tags, supports)
     if measure.objective is None:
         nothing, whole = pl.lit(0, pl.Int64), pl.lit(money.WHOLE, pl.Int64)
         unknown = ledger.unscreened.with_columns(
             coefficient=nothing, low=nothing, high=whole
         )
         sums = pl.concat([sums, unknown])
-    return sums.with_columns(pl.col("high").clip(upper_bound=money.WHOLE))
+    return sums
+
+
+def _within_the_line(tags: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
+    """Sums by line; what is counted has no more than the other tags surely leave."""
+    sums = tags.group_by("line").agg(pl.col("coefficient", "low", "high", "own").sum())
+    lows = supports.group_by("line").agg(all=pl.col("own").sum())
+    room = money.WHOLE - (pl.col("all") - pl.col("own"))
+    return sums.join(lows, on="line").select(
+        "line", "coefficient", "low", high=pl.min_horizontal("high", room)
+    )
 
 
 def _of_group(tags: pl.DataFrame, group: str) -> pl.DataFrame:

@@ -3,7 +3,8 @@
 The crosswalks are the project's own expert starting values, not statistics; a tag made
 from one says so, with the crosswalk's version. Codes are text and are matched whole:
 Swedish RS codes per level (municipal and regional codes overlap), COFOG by class where
-a class differs from its group, else by group.
+a class differs from its group, else by group. General transfers between levels are no
+right's money yet: they are left for a look-through to whoever spends them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,9 @@ from functools import cache
 
 import polars as pl
 
-from hrbudget.domain import columns
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import NotFound
-from hrbudget.tag import shares
-
-AUTHOR = "hrbudget"
+from hrbudget.tag import shares, written
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,10 @@ _OVERRIDES = _Source("crosswalk_cofog_class_overrides.csv", "cofog_class")
 
 SCHEMES = tuple(_SOURCES)
 
+#: Codes of general transfers, with all classes below them. RS has none: accounts in RS
+#: show what is spent, wherever the money came from.
+TRANSFERS = {"cofog": ("01.8",), "mscoa": ("3110",)}
+
 
 @dataclass(frozen=True)
 class Crosswalked:
@@ -48,14 +50,18 @@ class Crosswalked:
         tags: the columns of ``columns.TAGS``.
         unmatched: ``function``, ``lines``: codes the crosswalk lacks.
         elsewhere: lines left alone because their codes are of another scheme.
+        transfers: ``function``, ``lines``: general transfers, which are not tagged.
     """
 
     tags: pl.DataFrame
     unmatched: pl.DataFrame
     elsewhere: int
+    transfers: pl.DataFrame
 
 
-def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
+def crosswalk(
+    lines: pl.DataFrame, scheme: str, author: str = written.AUTHOR
+) -> Crosswalked:
     """Tag expenditure lines by their function code.
 
     Lines whose ``function_scheme`` names another scheme are left alone; a line that
@@ -72,29 +78,38 @@ def crosswalk(lines: pl.DataFrame, scheme: str) -> Crosswalked:
     candidates = spent.filter(of_scheme).with_columns(
         code=_known_code(pl.col("function"), table, scheme)
     )
-    matched = candidates.select("line_id", "code").join(table, on="code", how="inner")
-    tags = matched.select(
-        "line_id",
-        "right",
-        "groups",
-        "share",
-        pl.lit(None, pl.Int64).alias("share_low"),
-        pl.lit(None, pl.Int64).alias("share_high"),
-        pl.lit("supports").alias("effect"),
-        pl.lit("crosswalk").alias("basis"),
-        pl.lit(None, pl.String).alias("objective"),
-        pl.format(f"{scheme} {{}}", "code").alias("evidence"),
-        pl.lit(AUTHOR).alias("author"),
-        pl.lit("proposed").alias("state"),
-        pl.lit(f"crosswalk.{scheme}@{version}").alias("criterion"),
-    ).cast(columns.schema(columns.TAGS))
-    unmatched = (
-        candidates.join(table.select("code").unique(), on="code", how="anti")
-        .group_by("function")
-        .agg(pl.len().alias("lines"))
-        .sort("function")
+    apart = is_transfer(pl.col("function"), scheme)
+    coded = candidates.filter(~apart.fill_null(value=False))
+    matched = coded.select("line_id", "code").join(
+        table, on="code", maintain_order="left_right"
     )
-    return Crosswalked(tags, unmatched, spent.height - candidates.height)
+    tags = written.completed(
+        matched.with_columns(evidence=pl.format(f"{scheme} {{}}", "code")),
+        effect="supports",
+        basis="crosswalk",
+        author=author,
+        state="proposed",
+        criterion=f"crosswalk.{scheme}@{version}",
+    )
+    unmatched = coded.join(table.select("code").unique(), on="code", how="anti")
+    return Crosswalked(
+        tags,
+        _by_function(unmatched),
+        spent.height - candidates.height,
+        _by_function(candidates.filter(apart)),
+    )
+
+
+def is_transfer(function: pl.Expr, scheme: str) -> pl.Expr:
+    """Whether a code is that of a general transfer."""
+    codes = TRANSFERS.get(scheme, ())
+    below = [function.str.starts_with(f"{code}.") for code in codes]
+    return pl.any_horizontal(function.is_in(codes), *below)
+
+
+def _by_function(lines: pl.DataFrame) -> pl.DataFrame:
+    counted = lines.group_by("function").agg(pl.len().alias("lines"))
+    return counted.sort("function")
 
 
 @cache

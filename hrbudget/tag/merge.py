@@ -15,11 +15,13 @@ from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.tag import order
 
-#: How closely each basis looks at a line; the closer one may replace the others.
+#: How closely each way of tagging looks at a line; the closer may replace the others.
+#: The way is the beginning of the tag's criterion, or else its basis.
 _RANK = {
     "crosswalk": 0,
     "suggestion": 1,
     "text_rule": 2,
+    "transfer": 2,
     "donor_marker": 2,
     "imported": 3,
     "manual": 3,
@@ -48,34 +50,44 @@ class Merged:
 def fill_in(present: pl.DataFrame, new: pl.DataFrame) -> Merged:
     """Set tags where there are none, or only proposals that look less closely.
 
-    What is run again replaces its own earlier proposals and never a person's.
+    What is run again replaces its own earlier proposals and never a person's, nor those
+    of another file of rules.
     """
-    usable = new.join(_closed(present, new), on="line_id", how="anti")
-    skipped = new["line_id"].n_unique() - usable["line_id"].n_unique()
-    merged = replace(present, usable)
-    return Merged(
-        merged.tags, merged.set_lines, skipped, merged.same_lines, merged.disputed
-    )
+    return _but_for(_closed(present, new), present, new)
 
 
 def beside(present: pl.DataFrame, new: pl.DataFrame) -> Merged:
-    """Set tags that take their share first; the proposals there share what is left.
+    """Set marks that take their share first; proposals there share what is left.
 
     A donor's mark says how much of a line serves one right, and nothing of the rest.
     Where the shares would exceed the line, those that a program proposed shrink in
-    proportion, rounded down to a millionth; a line that a person tagged is left alone.
+    proportion, rounded down to a millionth. A line that a person tagged is left alone,
+    and so is one whose marks of several donors would exceed it: neither gives way.
     """
-    marks = ("donor_marker",)
-    others = present.filter(~pl.col("basis").is_in(marks))
-    closed = others.filter(_decided()).select("line_id").unique()
-    usable = new.join(closed, on="line_id", how="anti")
-    room = usable.group_by("line_id").agg(
-        (money.WHOLE - pl.col("share").sum()).alias("room")
+    ways = new.select(_way()).to_series().unique().to_list()
+    others = present.filter(~_way().is_in(ways))
+    is_mark = pl.col("basis") == "donor_marker"
+    marks = pl.concat([new, others.filter(is_mark).select(new.columns)])
+    room = marks.group_by("line_id").agg(room=money.WHOLE - pl.col("share").sum())
+    full = room.filter(pl.col("room") < 0).select("line_id")
+    closed = pl.concat([full, others.filter(_decided()).select("line_id")]).unique()
+    kept = others.filter(~is_mark).join(room, on="line_id")
+    named = others.join(new, on="line_id", how="semi")
+    whole = pl.concat(
+        [
+            new,
+            named.filter(is_mark).select(new.columns),
+            _shrunk(kept.join(new, on="line_id", how="semi")).select(new.columns),
+        ]
     )
-    kept = others.join(room, on="line_id", how="inner")
-    shrunk = _shrunk(kept.filter(pl.col("effect") != "neutral"))
-    merged = replace(present, pl.concat([usable, shrunk.select(usable.columns)]))
+    return _but_for(closed, present, whole)
+
+
+def _but_for(closed: pl.DataFrame, present: pl.DataFrame, new: pl.DataFrame) -> Merged:
+    """Set the tags of the lines that are not closed to them."""
+    usable = new.join(closed, on="line_id", how="anti")
     skipped = new["line_id"].n_unique() - usable["line_id"].n_unique()
+    merged = replace(present, usable)
     return Merged(
         merged.tags, merged.set_lines, skipped, merged.same_lines, merged.disputed
     )
@@ -104,25 +116,35 @@ def _decided() -> pl.Expr:
     return (_rank() == _BY_A_PERSON) | (pl.col("state") != "proposed")
 
 
+def _way() -> pl.Expr:
+    """``text_rule.exempelby`` of ``text_rule.exempelby.shelter@2026``, or the basis."""
+    parts = pl.col("criterion").str.extract(r"^((?:[^.@]+\.)?[^.@]+)")
+    machine = ~pl.col("basis").is_in(["manual", "imported"])
+    return pl.when(machine).then(parts).fill_null(pl.col("basis"))
+
+
 def _rank() -> pl.Expr:
-    return pl.col("basis").replace_strict(_RANK, return_dtype=pl.Int8)
+    kind = _way().str.extract(r"^([^.]+)")
+    by_basis = pl.col("basis").replace_strict(_RANK, return_dtype=pl.Int8)
+    return kind.replace_strict(_RANK, default=by_basis, return_dtype=pl.Int8)
 
 
 def _closed(present: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Lines whose tags the new ones may not replace."""
-    bases = pl.col("basis").unique().sort()
+    ways = _way().unique().sort()
     there = present.group_by("line_id").agg(
         _rank().max().alias("rank"),
-        bases.alias("bases"),
+        ways.alias("ways"),
         (pl.col("state") != "proposed").any().alias("read"),
     )
     coming = new.group_by("line_id").agg(
-        _rank().max().alias("new_rank"), bases.alias("new_bases")
+        _rank().max().alias("new_rank"), ways.alias("new_ways")
     )
     both = there.join(coming, on="line_id")
     closer = pl.col("new_rank") > pl.col("rank")
-    again = pl.col("bases") == pl.col("new_bases")
-    return both.filter(pl.col("read") | ~(closer | again)).select("line_id")
+    again = (pl.col("ways") == pl.col("new_ways")) | (pl.col("new_rank") == 0)
+    fits = closer | (again & (pl.col("new_rank") == pl.col("rank")))
+    return both.filter(pl.col("read") | ~fits).select("line_id")
 
 
 def _shrunk(tags: pl.DataFrame) -> pl.DataFrame:

@@ -1,52 +1,112 @@
-"""The finance officer's bench: the ways to tag a budget of a workspace."""
+"""The finance officer's bench: the ways to tag one slice of a budget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+import polars as pl
+
+from hrbudget.errors import InputRefused
 from hrbudget.pipeline import tagging
-from hrbudget.pipeline.tagging import Book, Tagged
+from hrbudget.pipeline.tagging import Tagged
+from hrbudget.tag import portable, preview, written
+from hrbudget.tag.forward import Book
+from hrbudget.tag.review import states
+from hrbudget.tag.schemes import Scheme
 from hrbudget.workspace.workspace import Picked, Workspace
 
 
 class Bench:
     """Tags what the workspace keeps.
 
-    With ``preview`` everything is worked out and nothing is stored.
+    Attributes:
+        preview: everything is worked out and nothing is stored.
+        author: in whose name tags are set.
     """
 
-    def __init__(self, workspace: Workspace, *, preview: bool = False) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        picked: Picked,
+        *,
+        preview: bool = False,
+        author: str = written.AUTHOR,
+    ) -> None:
         self._workspace = workspace
-        self._preview = preview
+        self._where = workspace.slice(picked)
+        self._book = _book(workspace, picked)
+        self.preview = preview
+        self.author = author
 
-    def by_crosswalk(self, picked: Picked, scheme: str) -> Tagged:
-        """Tag a budget by its function codes."""
-        return self._set(picked, lambda book: tagging.by_crosswalk(book, scheme))
+    @property
+    def currency(self) -> str:
+        """The currency of the budget."""
+        return str(self._book.lines["currency"][0])
 
-    def by_file(self, picked: Picked, file: Path, *, replace: bool) -> Tagged:
-        """Set the tags that a ``tags.csv`` holds for lines of a budget."""
-        named = file.read_bytes(), file.name
+    # -- ways to tag
+
+    def by_crosswalk(self, scheme: str) -> Tagged:
+        """Tag lines by their function codes."""
+        return self._set(tagging.by_crosswalk(self._book, scheme, self.author))
+
+    def by_rules(self, file: Path) -> Tagged:
+        """Tag lines by a file of rules over codes, words and columns."""
         plan = self._workspace.plan
+        return self._set(tagging.by_rules(self._book, _read(file), plan, self.author))
 
-        def way(book: Book) -> Tagged:
-            return tagging.by_file(book, named, plan, replace=replace)
+    def by_marker(self, scheme: Scheme, on: date | None) -> Tagged:
+        """Tag lines by a donor's marks, with the weights of a day."""
+        day = on or date(self._where.fiscal_year, 1, 1)
+        return self._set(tagging.by_marker(self._book, scheme, day, self.author))
 
-        return self._set(picked, way)
+    def by_transfers(self, file: Path, receiver: str | None) -> Tagged:
+        """Tag transfers by where their money is spent, maybe in another budget."""
+        other = _book(self._workspace, Picked(receiver)) if receiver else None
+        made = tagging.by_transfers(self._book, _read(file), other, self.author)
+        return self._set(made)
 
-    def export(self, picked: Picked) -> bytes:
-        """All tags of a budget as ``tags.csv``."""
-        return tagging.export(self._book(picked).tags)
+    def by_last_year(
+        self, last: Picked, codes: Path | None, key: Sequence[str]
+    ) -> Tagged:
+        """Carry the tags of another year's lines to these."""
+        before = _book(self._workspace, last)
+        changes = _read(codes) if codes else None
+        made = tagging.by_last_year(self._book, before, changes, key, self.author)
+        return self._set(made)
 
-    def _book(self, picked: Picked) -> Book:
-        where = self._workspace.slice(picked)
-        store = self._workspace.store
-        return Book(store.lines(where), store.tags(where))
+    def by_file(self, file: Path, *, replace: bool) -> Tagged:
+        """Set the tags that a ``tags.csv`` holds."""
+        plan = self._workspace.plan
+        made = tagging.by_file(self._book, _read(file), plan, replace=replace)
+        return self._set(made)
 
-    def _set(self, picked: Picked, way: Callable[[Book], Tagged]) -> Tagged:
-        book = self._book(picked)
-        done = way(book)
-        if not self._preview:
-            where = self._workspace.slice(picked)
-            self._workspace.store.set_tags(where, done.merged.tags, book.tags)
+    # -- what is there
+
+    def export(self) -> bytes:
+        """All tags as ``tags.csv``."""
+        return portable.write(self._book.tags)
+
+    def moved(self, done: Tagged) -> pl.DataFrame:
+        """Money by right before and after; see ``tag.preview``."""
+        return preview.moved(self._book.lines, self._book.tags, done.merged.tags)
+
+    def _set(self, done: Tagged) -> Tagged:
+        locked = states.guard(self._book.tags, done.merged.tags)
+        if locked:
+            raise InputRefused(locked)
+        if not self.preview:
+            tags = done.merged.tags
+            self._workspace.store.set_tags(self._where, tags, self._book.tags)
         return done
+
+
+def _book(workspace: Workspace, picked: Picked) -> Book:
+    where = workspace.slice(picked)
+    lines, tags = workspace.store.lines(where), workspace.store.tags(where)
+    return Book(where.budget, lines, tags)
+
+
+def _read(file: Path) -> tagging.File:
+    return file.read_bytes(), file.name

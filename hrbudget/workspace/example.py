@@ -33,14 +33,13 @@ def make(folder: Path) -> Workspace:
     workspace = create(folder, Settings(entity="Exempelby", currency="SEK"))
     for name in ("plan.yaml", "population.csv", "deflators.csv"):
         shutil.copyfile(places.DEMO / name, folder / name)
-    bench = Bench(workspace)
     for budget, file in BUDGETS.items():
         read = workspace.ingest(places.DEMO / file, budget, None, Defaults())
         workspace.keep(budget, read, None)
-        bench.by_crosswalk(Picked(budget), "rs_kommun")
+        Bench(workspace, Picked(budget)).by_crosswalk("rs_kommun")
         if budget in TAGGED_BY_HAND:
             tags = places.DEMO / "tags.csv"
-            bench.by_file(Picked(budget), tags, replace=False)
+            Bench(workspace, Picked(budget)).by_file(tags, replace=False)
     return workspace
 
 

@@ -9,42 +9,9 @@ from pathlib import Path
 import pytest
 from polars.testing import assert_frame_equal
 
-from hrbudget.store.rows import Slice
 from hrbudget.workspace.workspace import Workspace
-from tests.conftest import Ran, Run
-
-WHERE = Slice("town", 2026, "approved")
-LINES = (
-    "line_id,fiscal_year,phase,function,amount\n"
-    "a,2026,approved,100,5\nb,2026,approved,110,6\nc,2026,approved,999,7\n"
-)
-HEAD = "line_id,right,share\n"
-
-
-class Town:
-    """A workspace with one budget that a test tags."""
-
-    def __init__(self, workspace: Workspace, run: Run) -> None:
-        self.folder, self.store, self._run = workspace.folder, workspace.store, run
-        file = self.folder / "lines.csv"
-        file.write_text(LINES)
-        here = ("--workspace", self.folder)
-        assert run("ingest", file, "--budget", "town", *here).code == 0
-
-    def tag(self, *words: object) -> Ran:
-        """``hrbudget tag town …``."""
-        return self._run("tag", "town", *words, "--workspace", self.folder)
-
-    def load(self, text: str, *more: str) -> Ran:
-        """Import tags."""
-        file = self.folder / "tags.csv"
-        file.write_text(HEAD + text)
-        return self.tag("--import", file, *more)
-
-    def rights(self, line_id: str) -> list[str]:
-        """Rights that a line is tagged with."""
-        tags = self.store.tags(WHERE)
-        return tags.filter(tags["line_id"] == line_id)["right"].sort().to_list()
+from tests.cli.town import WHERE, Town
+from tests.conftest import Run
 
 
 @pytest.fixture

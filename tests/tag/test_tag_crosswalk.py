@@ -125,3 +125,21 @@ def test_a_tag_says_which_code_and_version_it_rests_on() -> None:
 def test_an_unknown_scheme_is_refused_with_the_nearest() -> None:
     with pytest.raises(NotFound, match="Did you mean rs_kommun"):
         one("rs_komun", function="100")
+
+
+@pytest.mark.parametrize("function", ["01.8", "01.8.0"])
+def test_general_transfers_are_left_for_a_look_through(function: str) -> None:
+    done = one("cofog", function=function)
+    assert (done.tags.height, done.unmatched.height) == (0, 0)
+    assert done.transfers.rows() == [(function, 1)]
+
+
+def test_other_codes_are_no_transfers() -> None:
+    lines = budget({"line_id": "a", "function": "07.2"}, {"line_id": "b"})
+    assert crosswalk(lines, "cofog").transfers.is_empty()
+
+
+def test_a_tag_names_who_let_it_be_made() -> None:
+    lines = budget({"line_id": "a", "function": "100"})
+    done = crosswalk(lines, "rs_kommun", "anna.finance")
+    assert done.tags["author"].unique().to_list() == ["anna.finance"]

@@ -144,3 +144,55 @@ def test_codes_keep_their_shares_where_a_mark_fits_beside_them() -> None:
     mark = tags(tag(right="equality", share=400_000, basis="donor_marker"))
     shares = merge.beside(codes, mark).tags["share"].to_list()
     assert shares == [500_000, 400_000]
+
+
+def test_rules_of_another_file_are_not_undone() -> None:
+    mine = tags(tag(basis="text_rule", criterion="text_rule.mine.a@1"))
+    again = tags(tag(right="health", basis="text_rule", criterion="text_rule.mine.b@2"))
+    other = tags(
+        tag(right="health", basis="text_rule", criterion="text_rule.other.a@1")
+    )
+    assert_frame_equal(merge.fill_in(mine, again).tags, again)
+    assert_frame_equal(merge.fill_in(mine, other).tags, mine)
+
+
+def test_a_transfer_that_is_followed_is_not_tagged_by_its_code_again() -> None:
+    code = tags(tag(basis="crosswalk", criterion="crosswalk.cofog@1"))
+    seen = tags(tag(right="health", basis="crosswalk", criterion="transfer.town.x@1"))
+    assert_frame_equal(merge.fill_in(code, seen).tags, seen)
+    assert_frame_equal(merge.fill_in(seen, code).tags, seen)
+
+
+def mark(right: str, share: int, scheme: str) -> dict[str, object]:
+    """A tag that a donor's mark made."""
+    return tag(
+        right=right,
+        share=share,
+        basis="donor_marker",
+        criterion=f"donor_marker.{scheme}",
+    )
+
+
+def test_marks_of_two_donors_stand_beside_each_other() -> None:
+    code = tag(right="education", share=1_000_000, basis="crosswalk")
+    gender, climate = (
+        mark("equality", 400_000, "g@1"),
+        mark("environment", 400_000, "c@1"),
+    )
+    once = merge.beside(tags(code), tags(gender)).tags
+    twice = merge.beside(once, tags(climate)).tags
+    shares = dict(twice.select("right", "share").iter_rows())
+    assert shares == {"education": 200_000, "equality": 400_000, "environment": 400_000}
+    assert_frame_equal(merge.beside(twice, tags(gender)).tags, twice)
+    later = merge.beside(twice, tags(mark("equality", 300_000, "g@2"))).tags
+    assert later.filter(later["right"] == "equality")["share"].to_list() == [300_000]
+
+
+def test_marks_that_together_exceed_the_line_leave_it_as_it_was() -> None:
+    gender, climate = (
+        mark("equality", 600_000, "g@1"),
+        mark("environment", 600_000, "c@1"),
+    )
+    merged = merge.beside(tags(gender), tags(climate))
+    assert_frame_equal(merged.tags, tags(gender))
+    assert (merged.set_lines, merged.kept_lines) == (0, 1)

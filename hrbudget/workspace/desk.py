@@ -1,0 +1,156 @@
+"""The desk of the second reader and the auditor: tags of a workspace under review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+
+from hrbudget.errors import InputRefused
+from hrbudget.tag import choices, portable
+from hrbudget.tag.criteria import shipped
+from hrbudget.tag.review import draw, evaluate, plan
+from hrbudget.tag.review.agreement import Agreements, agreement
+from hrbudget.tag.review.blind import blind
+from hrbudget.tag.review.disputes import Disputes, disputes
+from hrbudget.tag.review.draw import Drawn
+from hrbudget.tag.review.evaluate import Evaluation
+from hrbudget.tag.review.plan import Plan
+from hrbudget.tag.review.settle import settle
+from hrbudget.tag.review.states import Advanced, Step, advance
+from hrbudget.tag.workbook import read as workbook_read
+from hrbudget.tag.workbook import write as workbook_write
+from hrbudget.tag.workbook.about import About, Words
+from hrbudget.workspace.workspace import Picked, Workspace
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an audit is to show.
+
+    Attributes:
+        tolerable: part of the tagged money that may be wrong, from 0 to 1.
+        expected: part of it that is thought to be wrong.
+        confidence: how sure the answer is to be, such as 95/100.
+        seed: of the draw, any text.
+    """
+
+    tolerable: Fraction
+    expected: Fraction
+    confidence: Fraction
+    seed: str
+
+
+class Desk:
+    """Reviews the tags of one slice of a budget."""
+
+    def __init__(self, workspace: Workspace, picked: Picked) -> None:
+        self._where = workspace.slice(picked)
+        self._store = workspace.store
+        self.lines = self._store.lines(self._where)
+        self.tags = self._store.tags(self._where)
+        self.readings = self._store.readings(self._where)
+        self.currency = str(self.lines["currency"][0])
+        self._about = About(
+            self._where.budget,
+            self._where.fiscal_year,
+            self._where.phase,
+            self.currency,
+            workspace.objectives,
+        )
+
+    # -- two readers
+
+    def blind(self, reader: str, words: Words, units: int | None, seed: str) -> bytes:
+        """A workbook of the lines to read, without anybody's tags."""
+        chosen = blind(self.lines, self.tags, reader, size=units, seed=seed)
+        return self._sheet(chosen["line_id"].to_list(), words)
+
+    def keep_reading(self, file: Path, by: str) -> int:
+        """Keep what a second person found; how many lines that is.
+
+        A later reading of a line by the same person takes the place of the earlier one.
+
+        Raises:
+            InputRefused: the file has issues.
+        """
+        read = self._read(file).with_columns(
+            author=pl.lit(by), state=pl.lit("proposed")
+        )
+        again = (pl.col("author") == by) & pl.col("line_id").is_in(
+            read["line_id"].unique().to_list()
+        )
+        kept = pl.concat([self.readings.filter(~again), read])
+        self._store.set_readings(self._where, kept, self.readings)
+        return read["line_id"].n_unique()
+
+    def agreement(self, reader: str | None) -> Agreements:
+        """How far two readers agree, per right, family and group."""
+        return agreement(self.tags, self.readings, self.lines, reader)
+
+    def disputes(self, reader: str | None) -> Disputes:
+        """Where they do not, the most money first."""
+        return disputes(self.tags, self.readings, self.lines, reader)
+
+    def settle(self, file: Path, by: str, reader: str | None) -> Advanced:
+        """Settle disputes by a file of choices."""
+        chosen = choices.read(file.read_bytes(), file.name)
+        done = settle(self.tags, self.readings, chosen, by, reader)
+        return self._advanced(done)
+
+    def advance(self, step: Step, line_ids: Sequence[str] | None) -> Advanced:
+        """Move tags to another state."""
+        return self._advanced(advance(self.tags, self.readings, step, line_ids))
+
+    def _advanced(self, done: Advanced) -> Advanced:
+        if done.lines:
+            self._store.set_tags(self._where, done.tags, self.tags)
+        return done
+
+    # -- the audit
+
+    def drawn(self, asked: Asked) -> tuple[Plan, Drawn]:
+        """The sample that an audit looks at; the same whenever it is drawn."""
+        frame = draw.population(self.lines, self.tags)
+        book = frame.book
+        planned = plan.plan(
+            book,
+            int(asked.tolerable * book),
+            int(asked.expected * book),
+            asked.confidence,
+        )
+        return planned, draw.draw(frame.lines, planned.interval, asked.seed)
+
+    def sample(self, drawn: Drawn, words: Words) -> bytes:
+        """A workbook of the sample's lines, for the auditor to tag afresh."""
+        chosen = [*drawn.whole["line_id"], *drawn.sampled["line_id"]]
+        return self._sheet(chosen, words)
+
+    def evaluate(self, asked: Asked, file: Path) -> tuple[Plan, Evaluation]:
+        """What the auditor's tags of the sample say of all tagged money."""
+        planned, drawn = self.drawn(asked)
+        found = evaluate.evaluate(drawn, self.tags, self._read(file), asked.confidence)
+        return planned, found
+
+    # -- files
+
+    def _sheet(self, line_ids: Sequence[str], words: Words) -> bytes:
+        shown = self.lines.filter(pl.col("line_id").is_in(list(line_ids)))
+        nothing = self.tags.clear()
+        return workbook_write.write(shown, nothing, self._about, shipped(), words)
+
+    def _read(self, file: Path) -> pl.DataFrame:
+        """Tags of a workbook or a ``tags.csv``, on lines that are there."""
+        content, name = file.read_bytes(), file.name
+        if content.startswith(b"PK"):
+            book, issues = workbook_read.read(content, name, self._about)
+            tags = book.theirs.select(self.tags.columns) if book else self.tags.clear()
+        else:
+            tags, issues = portable.read(content, name)
+            issues += portable.strangers(tags, self.lines, name)
+        if issues:
+            raise InputRefused(issues)
+        return tags
