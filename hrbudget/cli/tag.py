@@ -40,7 +40,11 @@ _WAYS = (
     type=options.FILE,
     help="Tag by a file of rules: codes, phrases, words, stems, filters.",
 )
-@click.option("--marker", metavar="NAME", help="Tag by a donor's marks on the lines.")
+@click.option(
+    "--marker",
+    metavar="NAME",
+    help="Tag by a donor's marks on the lines: a shipped marker, or a file.",
+)
 @click.option("--column", metavar="NAME", help="Where the marks stand.")
 @click.option(
     "--weight",
@@ -158,7 +162,13 @@ def _mark(bench: Bench, asked: dict[str, Any]) -> Tagged:
 
     pairs = [each.partition("=") for each in asked["weights"]]
     own = {mark: share for mark, _, share in pairs}
-    scheme = schemes.load(asked["marker"]).entered(asked["column"] or "", own)
+    file = Path(asked["marker"])
+    found = (
+        schemes.parse(file.read_bytes(), file.name)
+        if file.is_file()
+        else schemes.load(asked["marker"])
+    )
+    scheme = found.entered(asked["column"] or "", own)
     on: date | None = asked["on"]
     return bench.by_marker(scheme, on)
 
