@@ -18,7 +18,6 @@ from hrbudget.domain.finding import (
     Finding,
     Ranges,
     Totals,
-    Verdict,
     line_ids,
 )
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
@@ -29,12 +28,18 @@ from hrbudget.domain.requirement import (
     evaluate,
     products,
 )
+from hrbudget.domain.statement import Statement, Verdict
 
 
-def check(ledger: Ledger, requirements: Iterable[Requirement]) -> Checked:
+def check(ledger: Ledger, asked: Iterable[Requirement | Statement]) -> Checked:
     """Findings and totals of a ledger on its own amounts."""
     return Checked(
-        tuple(_finding(ledger, requirement) for requirement in requirements),
+        tuple(
+            _read(ledger, each)
+            if isinstance(each, Statement)
+            else _finding(ledger, each)
+            for each in asked
+        ),
         totals(ledger),
     )
 
@@ -196,6 +201,23 @@ def _includes() -> pl.DataFrame:
     ]
     schema = {"member": pl.String, "name": pl.String}
     return pl.DataFrame(pairs, schema=schema, orient="row")
+
+
+def _read(ledger: Ledger, statement: Statement) -> Finding:
+    """What a statement comes to; its sentence and its numbers are its own."""
+    if statement.missing:
+        return Finding(statement, "not_assessed", ZERO, ZERO, Fraction(0))
+    found = statement.read(ledger.lines)
+    lines = pl.Series([], dtype=pl.UInt32) if found.lines is None else found.lines
+    return Finding(
+        statement,
+        found.verdict,
+        found.measured or ZERO,
+        found.required or ZERO,
+        Fraction(0),
+        line_ids(ledger.lines, lines),
+        says=found.says,
+    )
 
 
 def _finding(ledger: Ledger, requirement: Requirement) -> Finding:

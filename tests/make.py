@@ -88,7 +88,8 @@ def rule(
         name, "v1", body.title, body.obligation, body.effect, (Reference("A source"),)
     )
     context = Context(on, known or facts.none(), day, lambda _year, _phase: reference)
-    return body.requirements(header, context, {})
+    made = body.requirements(header, context, {})
+    return [each for each in made if isinstance(each, Requirement)]
 
 
 def known(population: Sequence[Row] = (), deflators: Sequence[Row] = ()) -> Facts:

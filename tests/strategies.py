@@ -126,7 +126,8 @@ def requirements(
     body = FORMS[keys["form"]].model_validate(keys)
     rule = Rule(name, "", body.title, body.obligation, body.effect, (Reference("A"),))
     context = Context(book, facts.none(), date(2026, 1, 1), lambda _year, _phase: None)
-    return body.requirements(rule, context, {})
+    made = body.requirements(rule, context, {})
+    return [each for each in made if isinstance(each, Requirement)]
 
 
 def _value(number: object) -> dict[str, str]:

@@ -4,42 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 import polars as pl
 
 from hrbudget.domain.phrase import N_, Phrase, Ratio, Speaker
 from hrbudget.domain.requirement import Interval, Requirement, Sense
 from hrbudget.domain.rule import Rule
-
-Verdict = Literal["met", "not_met", "cannot_tell", "not_assessed"]
+from hrbudget.domain.statement import Statement, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("not_met", "cannot_tell", "not_assessed", "met")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one requirement on one set of amounts.
+    """The outcome of one requirement or statement on one set of amounts.
 
     Attributes:
         requirement: what was checked.
         verdict: met, not_met, cannot_tell (the answer depends on tags or cells that are
             not certain), not_assessed (data is missing; ``requirement.missing``).
-        measured: the left side, in minor units, with its range.
+        measured: the left side with its range, in minor units; of a statement, a number
+            in its own unit, and 0 where it has none.
         required: the right side, likewise.
         shortfall: how much is lacking (or too much), in minor units; 0 when met.
         lines: ids of the lines that were measured.
         reread: the fewest lines that would settle a ``cannot_tell`` if reading them
             again confirmed what stands there.
+        says: the reason of a statement, which no pattern of ours could know.
     """
 
-    requirement: Requirement
+    requirement: Requirement | Statement
     verdict: Verdict
     measured: Interval
     required: Interval
     shortfall: Fraction
     lines: tuple[str, ...] = ()
     reread: tuple[str, ...] = ()
+    says: Phrase | None = None
+
+    @property
+    def unit(self) -> str:
+        """``money``, or what a statement's numbers are; empty where it has none."""
+        asked = self.requirement
+        return asked.unit if isinstance(asked, Statement) else "money"
 
     @property
     def rule(self) -> Rule:
@@ -109,8 +116,26 @@ class Checked:
 
 def sentence(finding: Finding, speaker: Speaker) -> str:
     """One sentence (and its grounds) built from the finding's numbers."""
+    parts = [_reason(finding, speaker)]
+    decided = finding.requirement.in_force and finding.requirement.in_force.override
+    if decided:
+        values: dict[str, str | Fraction | Ratio | Phrase] = {
+            "by": decided.by,
+            "date": decided.on.isoformat(),
+            "reason": decided.reason,
+        }
+        parts.append(Phrase(_OVERRIDDEN, values).say(speaker))
+    return " ".join(parts)
+
+
+_OVERRIDDEN = N_("The value is the entity's own ({by}, {date}): {reason}.")
+
+
+def _reason(finding: Finding, speaker: Speaker) -> str:
     requirement = finding.requirement
-    if finding.verdict == "not_assessed":
+    if finding.says is not None:
+        return finding.says.say(speaker)
+    if finding.verdict == "not_assessed" or isinstance(requirement, Statement):
         reasons = "; ".join(part.say(speaker) for part in requirement.missing)
         return Phrase(_NOT_ASSESSED, {"missing": reasons}).say(speaker)
     values: dict[str, str | Fraction | Ratio | Phrase] = {

@@ -17,7 +17,7 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.phrase import Phrase
-from hrbudget.domain.rule import Rule
+from hrbudget.domain.rule import Datum, InForce, Rule
 
 Sense = Literal["at_least", "at_most", "equal"]
 
@@ -99,12 +99,39 @@ def no_coefficients() -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Requirement:
-    """One linear requirement on one budget.
+class Asked:
+    """What a rule asks of one budget.
 
     Attributes:
         rule: the rule it was made from.
         scope: the year, project or unit it speaks of; empty for the whole budget.
+        missing: what is missing; not empty means that it cannot be assessed.
+        in_force: the value that the rule was read with, where it has one.
+        data: what it needed beside the budget.
+    """
+
+    rule: Rule
+    scope: str = field(default="", kw_only=True)
+    missing: tuple[Phrase, ...] = field(default=(), kw_only=True)
+    in_force: InForce | None = field(default=None, kw_only=True)
+    data: tuple[Datum, ...] = field(default=(), kw_only=True)
+
+    @property
+    def id(self) -> str:
+        """The rule's id, with the scope where one rule asks several things."""
+        return f"{self.rule.id}[{self.scope}]" if self.scope else self.rule.id
+
+    @property
+    def hard(self) -> bool:
+        """Whether it must hold, where a progressive duty is to be come nearer to."""
+        return self.rule.effect != "progressive"
+
+
+@dataclass(frozen=True)
+class Requirement(Asked):
+    """One linear requirement on one budget.
+
+    Attributes:
         sense: direction of the inequality.
         measure: coefficients of the measured side (``COEFFICIENTS``).
         bound: the constant of the other side, in minor units.
@@ -112,25 +139,11 @@ class Requirement:
         of: coefficients of the moving part of the other side.
         basis: what the right side was made from, where the rule's value is not all;
             ``{whole}`` in it stands for the money that ``factor`` multiplies.
-        missing: what is missing; not empty means that it cannot be assessed.
     """
 
-    rule: Rule
     sense: Sense
     measure: pl.DataFrame
     bound: Interval = ZERO
     factor: Fraction = Fraction(0)
     of: pl.DataFrame = field(default_factory=no_coefficients)
-    scope: str = ""
     basis: Phrase | None = None
-    missing: tuple[Phrase, ...] = ()
-
-    @property
-    def id(self) -> str:
-        """The rule's id, with the scope where one rule makes several requirements."""
-        return f"{self.rule.id}[{self.scope}]" if self.scope else self.rule.id
-
-    @property
-    def hard(self) -> bool:
-        """Whether a proposal must meet it."""
-        return self.rule.effect != "progressive"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 #: Must hold · shortfall is minimized by priority · negotiable at a stated price.
@@ -58,3 +59,50 @@ class Rule:
     def title_in(self, language: str) -> str:
         """The title in Swedish where asked for and there, else in English."""
         return self.title_sv if language == "sv" and self.title_sv else self.title
+
+
+@dataclass(frozen=True)
+class Override:
+    """A value that the entity puts in place of a rule's own, with its reason.
+
+    Attributes:
+        value: decimal text; None: the entity says that it has none.
+        reason: why; who decided it (``by``), and ``on`` which day.
+    """
+
+    value: str | None
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The value that a rule was read with on a day.
+
+    Attributes:
+        value: decimal text, or None where the entity has yet to enter it.
+        since: from when; None where it is a scenario's or the entity's own.
+        override: the entity's own decision, where there is one.
+    """
+
+    value: str | None
+    since: date | None = None
+    override: Override | None = None
+
+
+@dataclass(frozen=True)
+class Datum:
+    """A figure that a rule needed beside the budget.
+
+    Attributes:
+        name: what it is of, such as ``population all``.
+        year: the year it speaks of.
+        source: where it comes from.
+        age: years from that year to the budget's.
+    """
+
+    name: str
+    year: int
+    source: str
+    age: int

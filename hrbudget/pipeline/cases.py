@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hrbudget import money
 from hrbudget.check import check
 from hrbudget.domain.finding import Finding
-from hrbudget.pipeline.deciding import Surroundings, requirements
+from hrbudget.pipeline.deciding import Surroundings, asked
 from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.pack import Pack
 
@@ -44,7 +44,7 @@ def run_case(example: Example, pack: Pack) -> CaseResult:
     only = (replace(pack, rules=mine),)
     around = Surroundings(only, example.facts, example.reference, example.case.on)
     values = {example.rule: example.case.input.rule_values}
-    checked = check(ledger, requirements(ledger, around, values))
+    checked = check(ledger, asked(ledger, around, values))
     expected = example.case.output
     found = [
         finding

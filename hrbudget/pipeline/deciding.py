@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -15,7 +15,9 @@ from hrbudget.domain.finding import Checked
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.rule import Override
 from hrbudget.domain.scenario import Scenario
+from hrbudget.domain.statement import Statement
 from hrbudget.optimize.run import optimize
 from hrbudget.report.html import Subject
 from hrbudget.rules.context import Context
@@ -34,6 +36,7 @@ class Surroundings:
     facts: Facts
     reference: References
     on: date | None = None
+    overrides: Mapping[str, Mapping[str, Override]] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,20 +48,24 @@ class Surroundings:
         return self.on or date(ledger.fiscal_year, 1, 1)
 
 
-def requirements(
+#: What rules ask of one budget.
+AllAsked = tuple[Requirement | Statement, ...]
+
+
+def asked(
     ledger: Ledger,
     around: Surroundings,
     values: Mapping[str, Mapping[str, str | None]] | None = None,
-) -> tuple[Requirement, ...]:
-    """The packs' requirements on one budget."""
+) -> AllAsked:
+    """What the packs ask of one budget."""
     reference = partial(around.reference, ledger.entity)
     context = Context(ledger, around.facts, around.day(ledger), reference)
-    return compile_rules(around.packs, context, values or {})
+    return compile_rules(around.packs, context, values or {}, around.overrides)
 
 
 def check_budget(ledger: Ledger, around: Surroundings) -> Checked:
     """Findings and totals of a budget as it stands."""
-    return check(ledger, requirements(ledger, around))
+    return check(ledger, asked(ledger, around))
 
 
 @dataclass(frozen=True)
@@ -76,17 +83,18 @@ class Proposed:
 
 def propose(ledger: Ledger, what: Scenario, around: Surroundings) -> Proposed:
     """Optimize a scenario and check the proposal with the same requirements."""
-    rows = requirements(ledger, around, what.rule_values)
-    what_if = apply(what, ledger, rows)
-    return proposed(ledger, what, rows, optimize(what_if, rows))
+    every = asked(ledger, around, what.rule_values)
+    what_if = apply(what, ledger, every)
+    rows = [each for each in every if isinstance(each, Requirement)]
+    return proposed(ledger, what, every, optimize(what_if, rows))
 
 
 def proposed(
-    ledger: Ledger, what: Scenario, rows: tuple[Requirement, ...], answer: Answer
+    ledger: Ledger, what: Scenario, every: AllAsked, answer: Answer
 ) -> Proposed:
     """The checks and the comparison that belong to an answer."""
     proposal = with_amounts(ledger, answer.amounts)
-    before, after = check(ledger, rows), check(proposal, rows)
+    before, after = check(ledger, every), check(proposal, every)
     comparison = compare(ledger, proposal, before, after, (ledger.budget, what.id))
     return Proposed(what, answer, before, after, comparison, ledger, proposal)
 

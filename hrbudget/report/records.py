@@ -18,6 +18,7 @@ from hrbudget.domain.comparison import Change, Comparison
 from hrbudget.domain.finding import Checked, Finding, Ranges, Totals, sentence
 from hrbudget.domain.proposal import Answer, Conflict
 from hrbudget.domain.requirement import Interval
+from hrbudget.domain.rule import InForce
 from hrbudget.report import language
 from hrbudget.report.language import Language
 
@@ -44,9 +45,12 @@ def finding(each: Finding, currency: str) -> Record:
     exact = each.measured.exact
     rule = each.rule
 
-    def text(amount: Fraction) -> str | None:
-        assessed = each.verdict != "not_assessed"
-        return money.to_text(amount, currency) if assessed else None
+    def text(number: Fraction) -> str | None:
+        if each.verdict == "not_assessed" or not each.unit:
+            return None
+        if each.unit == "money":
+            return money.to_text(number, currency)
+        return money.number_text(number, _PLACES)
 
     return {
         "rule": rule.id,
@@ -62,6 +66,9 @@ def finding(each: Finding, currency: str) -> Record:
         "shortfall": text(each.shortfall),
         "low": None if exact else text(each.measured.low),
         "high": None if exact else text(each.measured.high),
+        "unit": each.unit,
+        "in_force": _in_force(each.requirement.in_force),
+        "data": [vars(datum) for datum in each.requirement.data],
         "missing": [part.say(english) for part in each.requirement.missing],
         "lines": list(each.lines),
         "reread": list(each.reread),
@@ -71,6 +78,20 @@ def finding(each: Finding, currency: str) -> Record:
         ],
         "reason": sentence(each, english),
     }
+
+
+#: Decimals of a number that is no money, such as an index.
+_PLACES = 10
+
+
+def _in_force(found: InForce | None) -> Record | None:
+    """The value a rule was read with; the entity's own comes with its reason."""
+    if found is None:
+        return None
+    own = found.override
+    decided = own and {"reason": own.reason, "by": own.by, "on": own.on.isoformat()}
+    since = found.since.isoformat() if found.since else None
+    return {"value": found.value, "since": since, "override": decided}
 
 
 def totals(totals: Totals, currency: str) -> Record:

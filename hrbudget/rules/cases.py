@@ -24,7 +24,7 @@ from pydantic import Field, RootModel
 from hrbudget import money, yamlfile
 from hrbudget.domain import columns, ledger
 from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
-from hrbudget.domain.finding import Verdict
+from hrbudget.domain.statement import Verdict
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.written import Number

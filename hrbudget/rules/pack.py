@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from hrbudget import yamlfile
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.rule import Reference, Rule
+from hrbudget.domain.rule import Override, Reference, Rule
+from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, DataIssue, InputRefused
 from hrbudget.rules.context import Context
 from hrbudget.rules.forms import FORMS
@@ -92,17 +93,45 @@ def compile_rules(
     packs: Iterable[Pack],
     context: Context,
     values: Mapping[str, Mapping[str, str | None]],
-) -> tuple[Requirement, ...]:
-    """All requirements of these packs on one budget, in the order of their ids."""
+    overrides: Mapping[str, Mapping[str, Override]] | None = None,
+) -> tuple[Requirement | Statement, ...]:
+    """All that these packs ask of one budget, in the order of their ids.
+
+    Args:
+        packs: loaded packs.
+        context: the budget and what is known beside it.
+        values: rule id → sense → value that a scenario puts in place of any other.
+        overrides: rule id → sense → the entity's own value, with its reason.
+    """
     made = [
-        requirement
+        each
         for pack in packs
         for loaded in pack.rules
-        for requirement in loaded.body.requirements(
-            loaded.rule, context, values.get(loaded.rule.id, {})
+        for each in _asked(
+            loaded,
+            context,
+            values.get(loaded.rule.id, {}),
+            (overrides or {}).get(loaded.rule.id, {}),
         )
     ]
-    return tuple(sorted(made, key=lambda requirement: requirement.id))
+    return tuple(sorted(made, key=lambda each: each.id))
+
+
+def _asked(
+    loaded: LoadedRule,
+    context: Context,
+    values: Mapping[str, str | None],
+    overrides: Mapping[str, Override],
+) -> list[Requirement | Statement]:
+    """What one rule asks, with the value that it was read with."""
+    own = {sense: each.value for sense, each in overrides.items()}
+    stated = {**own, **values}
+    found = loaded.body.in_force(context.on, stated)
+    decided = [each for sense, each in overrides.items() if sense not in values]
+    if found is not None and decided:
+        found = replace(found, since=decided[0].on, override=decided[0])
+    made = loaded.body.requirements(loaded.rule, context, stated)
+    return [replace(each, in_force=each.in_force or found) for each in made]
 
 
 def _rules(folder: Path, plan: Plan | None) -> list[LoadedRule]:

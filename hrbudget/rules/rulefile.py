@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field, model_validator
 from hrbudget import money
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.requirement import Requirement, Sense
-from hrbudget.domain.rule import Effect, Obligation, Rule
+from hrbudget.domain.rule import Effect, InForce, Obligation, Rule
+from hrbudget.domain.statement import Statement
 from hrbudget.domain.written import Number
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import AppliesTo
@@ -48,14 +49,19 @@ class RuleFile(FileModel):
     @abstractmethod
     def requirements(
         self, rule: Rule, context: Context, values: Mapping[str, str | None]
-    ) -> list[Requirement]:
-        """The requirements the rule makes on the context's budget.
+    ) -> Sequence[Requirement | Statement]:
+        """What the rule asks of the context's budget.
 
         Args:
             rule: its header.
             context: what it is read against.
             values: sense → value that stands in place of the file's own.
         """
+
+    def in_force(self, on: date, values: Mapping[str, str | None]) -> InForce | None:
+        """The value that the rule is read with on a day, where it has one."""
+        del on, values
+        return None
 
 
 class ValueRule(RuleFile):
@@ -98,17 +104,21 @@ class ValueRule(RuleFile):
         """Direction of the inequality."""
         return next(sense for sense in SENSES if getattr(self, sense) is not None)
 
+    def in_force(self, on: date, values: Mapping[str, str | None]) -> InForce | None:
+        """The value of a day, or None where the rule is not yet in force."""
+        if self.sense in values:
+            return InForce(values[self.sense])
+        dated: dict[date, str | None] = getattr(self, self.sense)
+        past = [day for day in dated if day <= on]
+        return InForce(dated[max(past)], max(past)) if past else None
+
     def value(self, on: date, values: Mapping[str, str | None]) -> Fraction | Phrase:
         """The number in force on a day, or what is missing of it."""
-        if self.sense in values:
-            stated = values[self.sense]
-        else:
-            dated = getattr(self, self.sense)
-            past = [day for day in dated if day <= on]
-            if not past:
-                first = {"date": min(dated).isoformat()}
-                return Phrase(N_("the rule is in force only from {date}"), first)
-            stated = dated[max(past)]
+        found = self.in_force(on, values)
+        if found is None:
+            first = {"date": min(getattr(self, self.sense)).isoformat()}
+            return Phrase(N_("the rule is in force only from {date}"), first)
+        stated = found.value
         if stated is None:
             sense = {"sense": self.sense}
             return Phrase(

@@ -12,13 +12,14 @@ from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf
+from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, NotFound
 
 T = TypeVar("T")
 
 
 def apply(
-    scenario: Scenario, ledger: Ledger, requirements: tuple[Requirement, ...]
+    scenario: Scenario, ledger: Ledger, asked: tuple[Requirement | Statement, ...]
 ) -> WhatIf:
     """The scenario as numbers: starting amounts, bounds, envelope, levels.
 
@@ -29,14 +30,14 @@ def apply(
     Raises:
         CallRefused: something the scenario names is not there, or does not fit.
     """
-    _check_names(scenario, requirements)
+    _check_names(scenario, asked)
     lines = _adjusted(scenario, ledger)
     bounded = _bounded(
         scenario, lines.with_columns(free=_free(scenario, lines, ledger))
     )
     spent = money.total(bounded.filter("spent"), pl.col("start"))
     moved = scenario.moved_total
-    soft = [each for each in requirements if not each.hard]
+    soft = [each for each in asked if isinstance(each, Requirement) and not each.hard]
     return WhatIf(
         lines=bounded.select(
             "line", "line_id", "start", "least", "low", "high", "spent"
@@ -55,9 +56,11 @@ def apply(
     )
 
 
-def _check_names(scenario: Scenario, requirements: tuple[Requirement, ...]) -> None:
+def _check_names(
+    scenario: Scenario, asked: tuple[Requirement | Statement, ...]
+) -> None:
     """Every rule the scenario names is there, and is given the value it has."""
-    senses = {each.rule.id: each.sense for each in requirements}
+    senses = {each.rule.id: each.sense for each in asked}
     prefixes = {
         ".".join(parts[:length])
         for parts in (name.split(".") for name in senses)

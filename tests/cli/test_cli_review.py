@@ -80,7 +80,9 @@ def test_tags_go_to_locked_by_other_eyes_and_then_stay(town: Town) -> None:
     assert town.review("advance", "--to", "approved", "--by", "cia").code == 0
     assert town.review("advance", "--to", "locked", "--by", "cia").code == 0
     assert town.states() == {"a": "locked", "b": "proposed"}
-    for way in (("--import", town.file("t.csv", HEAD + "a,living.food,1\n"), "--replace"),):
+    for way in (
+        ("--import", town.file("t.csv", HEAD + "a,living.food,1\n"), "--replace"),
+    ):
         ran = town.tag(*way)
         assert ran.code == 2
     town.tag("--crosswalk", "rs_kommun")
