@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ _WAYS = (
     "look_through",
     "carry_from",
     "source",
+    "resolve",
     "target",
 )
 
@@ -79,12 +81,24 @@ _WAYS = (
     "--import",
     "source",
     type=options.FILE,
-    help="Set the tags of a tags.csv; each line's as a whole.",
+    help="Set the tags of a tags.csv, each line's as a whole; or merge a workbook.",
+)
+@click.option(
+    "--resolve", type=options.FILE, help="Carry out decisions about conflicts."
+)
+@click.option(
+    "--conflicts",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where conflicts are written.  [default: beside the workbook]",
 )
 @click.option("--replace", is_flag=True, help="Let --import undo tags set by people.")
 @click.option(
-    "--export", "target", metavar="FILE", help="Write tags.csv; - to print it."
+    "--export",
+    "target",
+    metavar="FILE",
+    help="Write a workbook (.xlsx), or tags.csv with its manifest; - to print tags.",
 )
+@options.language_option
 @click.option(
     "--taxonomy",
     type=click.Choice(["rights", "groups"]),
@@ -125,7 +139,7 @@ def tag(
     if budget is None or len(chosen) != 1:
         message = (
             "Say a BUDGET and one of --crosswalk, --rules, --marker, --look-through, "
-            "--carry-from, --import and --export."
+            "--carry-from, --import, --resolve and --export."
         )
         raise click.UsageError(message)
     from hrbudget.cli.tagged import say
@@ -137,24 +151,51 @@ def tag(
     picked = Picked(budget, year, phase)
     bench = Bench(workspace, picked, preview=preview, author=by or AUTHOR)
     if asked["target"] is not None:
-        _export(bench.export(), asked["target"])
+        _export(bench, asked["target"], asked["language"])
         return
     say(_tag(bench, chosen[0], asked), bench, style)
 
 
 def _tag(bench: Bench, way: str, asked: dict[str, Any]) -> Tagged:
     """Tag by the one way that was asked for."""
-    if way == "crosswalk":
-        return bench.by_crosswalk(asked["crosswalk"])
-    if way == "rules":
-        return bench.by_rules(asked["rules"])
-    if way == "marker":
-        return _mark(bench, asked)
-    if way == "look_through":
-        return bench.by_transfers(asked["look_through"], asked["receiver"])
-    if way == "carry_from":
-        return _carry(bench, asked)
-    return bench.by_file(asked["source"], replace=asked["replace"])
+    ways: dict[str, Callable[[], Tagged]] = {
+        "crosswalk": lambda: bench.by_crosswalk(asked["crosswalk"]),
+        "rules": lambda: bench.by_rules(asked["rules"]),
+        "marker": lambda: _mark(bench, asked),
+        "look_through": lambda: bench.by_transfers(
+            asked["look_through"], asked["receiver"]
+        ),
+        "carry_from": lambda: _carry(bench, asked),
+        "source": lambda: _import(bench, asked),
+        "resolve": lambda: _return(bench, asked["resolve"], asked),
+    }
+    return ways[way]()
+
+
+def _import(bench: Bench, asked: dict[str, Any]) -> Tagged:
+    file: Path = asked["source"]
+    if file.read_bytes()[:2] == b"PK":
+        return _return(bench, file, asked)
+    return bench.by_file(file, replace=asked["replace"])
+
+
+def _return(bench: Bench, file: Path, asked: dict[str, Any]) -> Tagged:
+    """Merge a workbook, or carry out decisions; what is open is written out again."""
+    words = options.words(asked["language"])
+    way = bench.by_decisions if asked["resolve"] else bench.by_workbook
+    found = way(file, words)
+    for text in found.notes:
+        note(f"{file.name}: {text}")
+    if found.conflicts is not None and not bench.preview:
+        target: Path = asked["conflicts"] or file.with_name(
+            f"{file.stem}.conflicts.xlsx"
+        )
+        target.write_bytes(found.conflicts)
+        note(
+            f"Conflicts are in {target}: choose there what is to stand, then "
+            f"`hrbudget tag … --resolve {target}`. They are left as they are here."
+        )
+    return found.done
 
 
 def _mark(bench: Bench, asked: dict[str, Any]) -> Tagged:
@@ -181,15 +222,23 @@ def _carry(bench: Bench, asked: dict[str, Any]) -> Tagged:
     return bench.by_last_year(last, asked["codes"], key)
 
 
-def _export(content: bytes, target: str) -> None:
+def _export(bench: Bench, target: str, language: str) -> None:
+    file = Path(target)
+    if file.suffix.lower() == ".xlsx":
+        file.write_bytes(bench.export_workbook(options.words(language)))
+        note(f"Wrote the workbook {file}. Bring it back with --import.")
+        return
+    content, manifest = bench.export()
     if target == "-":
         sys.stdout.buffer.write(content)
         return
-    import polars as pl
+    import json
 
-    Path(target).write_bytes(content)
-    rows = pl.read_csv(content, infer_schema=False).height
+    file.write_bytes(content)
+    file.with_suffix(".json").write_bytes(manifest)
+    rows = json.loads(manifest)["rows"]
     note(f"Wrote {rows:,} tags to {target}.")
+    note(f"Wrote their manifest to {file.with_suffix('.json')}.")
 
 
 def _list(name: str, style: str) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from hrbudget.errors import InputRefused
-from hrbudget.pipeline import tagging
+from hrbudget.pipeline import tagging, workbooks
 from hrbudget.pipeline.tagging import Tagged
+from hrbudget.pipeline.workbooks import Returned
 from hrbudget.tag import portable, preview, written
 from hrbudget.tag.forward import Book
 from hrbudget.tag.review import states
 from hrbudget.tag.schemes import Scheme
+from hrbudget.tag.workbook.about import About, Words
 from hrbudget.workspace.workspace import Picked, Workspace
 
 
@@ -37,6 +39,13 @@ class Bench:
         self._workspace = workspace
         self._where = workspace.slice(picked)
         self._book = _book(workspace, picked)
+        self._about = About(
+            self._where.budget,
+            self._where.fiscal_year,
+            self._where.phase,
+            self.currency,
+            workspace.objectives,
+        )
         self.preview = preview
         self.author = author
 
@@ -82,11 +91,34 @@ class Bench:
         made = tagging.by_file(self._book, _read(file), plan, replace=replace)
         return self._set(made)
 
+    # -- workbooks
+
+    def export_workbook(self, words: Words) -> bytes:
+        """All lines and tags as a workbook to edit offline."""
+        return workbooks.export(self._book, self._about, words)
+
+    def by_workbook(self, file: Path, words: Words) -> Returned:
+        """Bring what a workbook changed into the tags that are there now."""
+        found = workbooks.by_workbook(
+            self._book, _read(file), self._about, words, self.author
+        )
+        self._set(found.done)
+        return found
+
+    def by_decisions(self, file: Path, words: Words) -> Returned:
+        """Carry out what was decided about the conflicts of a workbook."""
+        found = workbooks.by_decisions(
+            self._book, _read(file), self._about, words, self.author
+        )
+        self._set(found.done)
+        return found
+
     # -- what is there
 
-    def export(self) -> bytes:
-        """All tags as ``tags.csv``."""
-        return portable.write(self._book.tags)
+    def export(self) -> tuple[bytes, bytes]:
+        """All tags as ``tags.csv``, and the manifest by which they can be verified."""
+        content = portable.write(self._book.tags)
+        return content, portable.manifest(content, self._where.budget, self._book.lines)
 
     def moved(self, done: Tagged) -> pl.DataFrame:
         """Money by right before and after; see ``tag.preview``."""

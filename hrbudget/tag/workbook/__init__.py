@@ -1,0 +1,1 @@
+"""Tags as a workbook: written for a colleague, read back, and merged without loss."""
