@@ -12,14 +12,18 @@ from hrbudget.cli import options
 from hrbudget.cli.output import amount, as_csv, as_json, as_table, note
 
 if TYPE_CHECKING:
+    from hrbudget.errors import DataIssue
     from hrbudget.ingest.read import Ingested
 
 #: One line of letters, digits and few signs: names stand in messages and addresses.
 _NAME = re.compile(r"\w[\w .-]{0,99}")
 
+#: Issues that fit on a screen or two; of more alike the first and their number is told.
+_SCREEN = 100
 
-def _budget_name(_: click.Context, __: click.Parameter, name: str) -> str:
-    if not _NAME.fullmatch(name):
+
+def _budget_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not _NAME.fullmatch(name):
         message = (
             f"{name!r} is no name of a budget: 1 to 100 letters, digits, spaces, "
             "points, hyphens or underscores, beginning with a letter or digit."
@@ -33,11 +37,7 @@ def _budget_name(_: click.Context, __: click.Parameter, name: str) -> str:
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
 @click.option(
-    "--budget",
-    required=True,
-    metavar="NAME",
-    callback=_budget_name,
-    help="What to call it.",
+    "--budget", metavar="NAME", callback=_budget_name, help="What to call it."
 )
 @click.option(
     "--mapping", metavar="FILE", help="How to read the file: a path, or a shipped name."
@@ -49,41 +49,118 @@ def _budget_name(_: click.Context, __: click.Parameter, name: str) -> str:
     metavar="AMOUNT",
     help="Refuse the file unless its amounts add up to this (decimal point).",
 )
+@click.option(
+    "--reconcile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TOTALS.csv",
+    help="Printed totals by any columns; every difference is itemised.",
+)
+@click.option(
+    "--suggest-mapping",
+    is_flag=True,
+    help="Print a mapping to start from; store nothing.",
+)
 @options.workspace_option
 @options.format_option
 def ingest(
     file: Path,
-    budget: str,
+    budget: str | None,
     mapping: str | None,
     year: int | None,
     phase: str | None,
     dry_run: bool,
     expect_total: str | None,
+    reconcile: Path | None,
+    suggest_mapping: bool,
     folder: Path,
     style: str,
 ) -> None:
-    """Read a CSV or XLSX FILE into lines.
+    """Read a FILE into lines: CSV, XLSX, ODS, XLS, JSON, Parquet, SIE or data package.
 
     Headers with the canonical names (line_id, amount, function, …) need no mapping. All
     data issues are listed with file, row and column, and nothing is stored while there
     is one.
     """
-    from hrbudget.errors import InputRefused
     from hrbudget.ingest.lines import Defaults
 
+    if suggest_mapping:
+        _suggest(file)
+        return
+    if budget is None:
+        message = "Missing option '--budget'."
+        raise click.UsageError(message)
     workspace = options.open_workspace(folder)
     read = workspace.ingest(file, budget, mapping, Defaults(year, phase))
-    if style == "table":
-        for text in read.notes:
-            note(f"{file.name}: {text}")
-    if read.issues:
-        if style == "json":
-            as_json({"file": read.file, "issues": [vars(each) for each in read.issues]})
-        raise InputRefused(read.issues)
-    _require_total(read, expect_total)
-    if not dry_run:
-        workspace.keep(budget, read, mapping)
-    _print(_record(read, budget, stored=not dry_run), style)
+    try:
+        if style == "table":
+            for text in read.notes:
+                note(f"{file.name}: {text}")
+        _refuse(read, style)
+        _require_total(read, expect_total)
+        differences = _differences(read, reconcile)
+        if not dry_run and not differences:
+            workspace.keep(budget, read, mapping)
+        record = _record(read, budget, stored=not dry_run and not differences)
+    finally:
+        read.lines.close()
+    if reconcile is not None:
+        record["differences"] = differences
+        _print_differences(differences, read.currency, style)
+    if style != "csv" or not differences:
+        _print(record, style)
+    if differences:
+        _refuse_differences(reconcile, differences)
+
+
+def _suggest(file: Path) -> None:
+    """Print a mapping that fits the file's headers as far as they can be told."""
+    from hrbudget.errors import DataIssue, InputRefused
+    from hrbudget.ingest import formats, proposed
+    from hrbudget.ingest.mapping import Mapping
+
+    table = formats.first_table(file, Mapping())
+    if isinstance(table, DataIssue):
+        raise InputRefused([table])
+    click.echo(proposed.propose(table, file.name), nl=False)
+
+
+def _refuse(read: Ingested, style: str) -> None:
+    """Stop where the file has issues; those that a screen has no room for are counted.
+
+    Raises:
+        InputRefused: with the issues.
+    """
+    from hrbudget.errors import InputRefused
+
+    if not read.issues:
+        return
+    every = (*read.issues, *read.untold)
+    if style == "json":
+        as_json({"file": read.file, "issues": [vars(each) for each in every]})
+    if read.untold:
+        raise InputRefused(_on_a_screen(read))
+    raise InputRefused(read.issues)
+
+
+def _on_a_screen(read: Ingested) -> list[DataIssue]:
+    """The first issues of each kind, each kind followed by how many more there are."""
+    from dataclasses import replace
+
+    kinds: dict[tuple[str, str], list[DataIssue]] = {}
+    for issue in read.issues:
+        kinds.setdefault((issue.column, issue.expected), []).append(issue)
+    more = {(each.column, each.expected): each for each in read.untold}
+    each_kind = max(_SCREEN // len(kinds) - 1, 1)
+    shown: list[DataIssue] = []
+    for kind, issues in kinds.items():
+        first, rest = issues[:each_kind], len(issues) - each_kind
+        shown += first
+        counted = more.get(kind)
+        beyond = int(counted.found.split()[0].replace(",", "")) if counted else 0
+        if rest + beyond > 0:
+            stem = counted or replace(issues[0], row=None, position=None)
+            shown.append(replace(stem, found=f"{rest + beyond:,} more like these"))
+    return shown
 
 
 def _require_total(read: Ingested, expected: str | None) -> None:
@@ -107,27 +184,97 @@ def _require_total(read: Ingested, expected: str | None) -> None:
         raise CallRefused(message)
 
 
-def _record(read: Ingested, budget: str, *, stored: bool) -> dict[str, Any]:
-    import polars as pl
+def _differences(read: Ingested, totals: Path | None) -> list[dict[str, Any]]:
+    """Each printed total that the lines do not add up to, with both and the difference.
 
+    Raises:
+        InputRefused: the file of totals has issues.
+    """
+    from hrbudget import money
+    from hrbudget.errors import InputRefused
+    from hrbudget.ingest import reconcile
+
+    if totals is None:
+        return []
+    lines = read.lines.lazy()
+    issues, frame = reconcile.differences(lines, totals.read_bytes(), totals.name)
+    if issues:
+        raise InputRefused(issues)
+    kept = frame.filter(frame["difference"] != 0)
+    sums = ("printed", "found", "difference")
+    return [
+        {
+            name: money.to_text(cell, read.currency)
+            if name in sums and cell is not None
+            else cell
+            for name, cell in row.items()
+        }
+        for row in kept.iter_rows(named=True)
+    ]
+
+
+def _print_differences(
+    differences: list[dict[str, Any]], currency: str, style: str
+) -> None:
+    """Itemise differences on a table of their own; JSON has them in its record."""
+    if not differences:
+        note("reconciled: every printed total is what the lines add up to")
+        return
+    headers = tuple(differences[0])
+    if style == "csv":
+        as_csv(headers, [[row[name] or "" for name in headers] for row in differences])
+    elif style == "table":
+        sums = ("printed", "found", "difference")
+        rows = [
+            [
+                amount(row[name], currency) if name in sums else row[name] or ""
+                for name in headers
+            ]
+            for row in differences
+        ]
+        right = "".join(">" if name in sums else " " for name in headers)
+        as_table("", headers, rows, right)
+
+
+def _refuse_differences(totals: Path | None, differences: list[dict[str, Any]]) -> None:
+    from hrbudget.errors import CallRefused
+
+    name = totals.name if totals else ""
+    message = (
+        f"{len(differences):,} totals of {name} differ from what the lines add up to. "
+        "Nothing was stored; look for lines left out, read twice or of another year."
+    )
+    raise CallRefused(message)
+
+
+def _record(read: Ingested, budget: str, *, stored: bool) -> dict[str, Any]:
     from hrbudget import money
 
-    def side(direction: str) -> str:
-        lines = read.lines.filter(pl.col("direction") == direction)
-        return money.to_text(money.total(lines, pl.col("amount")), read.currency)
+    def text(minor: int) -> str:
+        return money.to_text(minor, read.currency)
 
-    slices = read.lines.select("fiscal_year", "phase").unique().sort(pl.all())
+    def side(direction: str) -> str:
+        return text(
+            sum(v for (_, _, name), v in read.sums.items() if name == direction)
+        )
+
+    slices = sorted({(year, phase) for year, phase, _ in read.sums})
     return {
         "budget": budget,
         "file": read.file,
         "sha256": read.sha256,
-        "slices": [f"{year} {phase}" for year, phase in slices.iter_rows()],
-        "lines": read.lines.height,
+        "mapping_version": read.mapping.version,
+        "slices": [f"{year} {phase}" for year, phase in slices],
+        "lines": read.height,
         "currency": read.currency,
-        "total": money.to_text(read.total, read.currency),
+        "total": text(read.total),
         "expenditure": side("expenditure"),
         "revenue": side("revenue"),
         "stored": stored,
+        "left_out": [
+            {"rows": each.rows, "why": each.why, "sum": text(each.total)}
+            for each in read.left_out
+        ],
         "notes": list(read.notes),
         "issues": [],
     }

@@ -22,9 +22,14 @@ from hrbudget.domain import columns
 
 @dataclass(frozen=True)
 class Predicate:
-    """A parsed filter; ``text`` is what its author wrote."""
+    """A parsed filter; ``text`` is what its author wrote.
+
+    With ``of_texts`` it is a filter over the rows of a file that is not read yet: every
+    column is text under the file's own header.
+    """
 
     text: str
+    of_texts: bool = False
 
     def __post_init__(self) -> None:
         self._check()
@@ -59,15 +64,19 @@ class Predicate:
             message = f"{self.text!r} cannot be applied to the lines: {error}"
             raise ValueError(message) from error
 
+    def holds_in(self, cells: pl.DataFrame) -> pl.Series:
+        """The same for rows of text cells (``of_texts``)."""
+        return cells.select(self._expression().alias("holds"))["holds"]
+
     def _expression(self) -> pl.Expr:
         return pl.sql_expr(self.text)
 
     def _check(self) -> None:
         try:
             expression = self._expression()
-            _refuse_what_is_no_filter(expression)
+            _refuse_what_is_no_filter(expression, of_texts=self.of_texts)
             names = expression.meta.root_names()
-            types = {**columns.schema(columns.LINES), **dict.fromkeys(*_MONEY)}
+            types = {} if self.of_texts else _TYPES
             sample = pl.DataFrame(schema={n: types.get(n, pl.String) for n in names})
             result = sample.select(expression.alias("holds")).schema["holds"]
         except (PolarsError, KeyError) as error:
@@ -80,6 +89,7 @@ class Predicate:
 
 
 _MONEY = (columns.MONEY, pl.Decimal(38, 2))
+_TYPES = {**columns.schema(columns.LINES), **dict.fromkeys(*_MONEY)}
 
 #: Everything that Polars writes of a filter that looks at one line at a time: columns,
 #: constants, comparisons, and, or, not, in, between, like, is null, upper, lower, left.
@@ -96,7 +106,7 @@ _ALLOWED = frozenset(
 _NOT_ALLOWED_OPERATORS = frozenset(("Div", "TrueDivide", "FloorDivide", "Modulus"))
 
 
-def _refuse_what_is_no_filter(expression: pl.Expr) -> None:
+def _refuse_what_is_no_filter(expression: pl.Expr, *, of_texts: bool) -> None:
     for key, value in _nodes(json.loads(expression.meta.serialize(format="json"))):
         converts = key == "Cast" and value.get("dtype") not in _TO_TRUTH
         divides = key in ("op", "function", "Binary", "Sql") and (
@@ -106,7 +116,7 @@ def _refuse_what_is_no_filter(expression: pl.Expr) -> None:
             what = "a conversion" if converts else f"{key} in it"
             message = f"a filter looks at one line at a time and has no {what}"
             raise KeyError(message)
-        if key == "BinaryExpr" and _compares_money_with_text(value):
+        if key == "BinaryExpr" and not of_texts and _compares_money_with_text(value):
             message = "money is compared with a number, without quotation marks"
             raise KeyError(message)
 

@@ -1,4 +1,4 @@
-"""A table of text cells becomes canonical lines; every defect becomes a data issue."""
+"""Rows of text cells become canonical lines; every defect becomes a data issue."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from hrbudget.domain import columns
-from hrbudget.errors import DataIssue
 from hrbudget.ingest import money_columns, names, required
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.reading import Reading, shown
-from hrbudget.ingest.sheets import ROW, Table
+from hrbudget.ingest.table import ROW
+from hrbudget.ingest.wide import Part
 
 _PROVENANCE = tuple(column.name for column in columns.PROVENANCE)
-
-#: Rows below the header in which the real header is looked for.
-_TOP = 20
 
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
@@ -31,36 +28,40 @@ class Defaults:
     currency: str | None = None
 
 
-def canonical(
-    file: str, table: Table, mapping: Mapping, defaults: Defaults
-) -> tuple[pl.DataFrame, list[DataIssue], list[str]]:
-    """Lines with the columns of ``columns.LINES``, provenance and the file's extras.
+def typed(reading: Reading, part: Part, defaults: Defaults) -> pl.DataFrame:
+    """Lines with the columns of ``columns.LINES``, their row and the file's extras.
 
     Every step goes on after an issue as far as it can, so that all are told at once.
+
+    Args:
+        reading: gets the issues.
+        part: rows under the file's own headers, which have been checked.
+        defaults: what the caller says of every line.
     """
-    reading = Reading(file, table, mapping, notes=list(table.notes))
-    frame = _rename(reading)
-    if not reading.issues:
-        required.check_cells(reading, frame)
-        frame = _fill(reading, frame, defaults)
-        required.check(reading, frame)
-        frame = _identify(reading, _type(reading, frame))
-    lines = columns.empty(columns.LINES) if reading.issues else _ordered(reading, frame)
-    return lines, reading.issues, reading.notes
+    frame = _rename(reading, part)
+    required.check_cells(reading, frame)
+    frame = _fill(reading, frame, defaults)
+    frame = frame.with_columns(
+        pl.lit(value, pl.String).alias(name) for name, value in part.values.items()
+    )
+    required.check_formulas(reading, frame)
+    required.check(reading, frame)
+    return _identify(reading, _type(reading, frame), part)
 
 
-def _rename(reading: Reading) -> pl.DataFrame:
+def _rename(reading: Reading, part: Part) -> pl.DataFrame:
     """The file's headers under their canonical names."""
-    cells, mapping = reading.table.cells, reading.mapping
+    cells, mapping = part.cells, reading.mapping
     headers = [name for name in cells.columns if name != ROW]
-    _check_headers(reading, headers)
-    if reading.issues:
-        return cells
-    filled = {*mapping.columns, *(["line_id"] if mapping.line_id else []), *_PROVENANCE}
-    taken = {*headers, *columns.LINE_NAMES, *_PROVENANCE}
     renamed = dict(mapping.columns)
+    if part.header:
+        renamed["amount"] = part.header
+    read = set(renamed.values())
+    ids = ["line_id"] if mapping.line_id else []
+    filled = {*renamed, *ids, *part.values, *_PROVENANCE}
+    taken = {*headers, *columns.LINE_NAMES, *_PROVENANCE}
     for header in headers:
-        if header in mapping.columns.values():
+        if header in read:
             continue
         # A header whose name is filled from elsewhere steps aside.
         aside = header in filled
@@ -84,46 +85,6 @@ def _joined(cells: pl.DataFrame, mapping: Mapping) -> pl.Series:
     return parts.select(pl.when(some).then(joined).alias("line_id")).to_series()
 
 
-def _check_headers(reading: Reading, headers: list[str]) -> None:
-    """The headers that the mapping speaks of are there, and one is of money."""
-    mapping, row = reading.mapping, reading.table.header_row
-    listed = "the headers " + ", ".join(shown(each)[1:-1] for each in headers[:40])
-    if mapping.header("amount") not in headers and _header_below(reading, listed):
-        return
-    for header in dict.fromkeys([*mapping.columns.values(), *mapping.line_id]):
-        if header not in headers:
-            near = difflib.get_close_matches(header, headers, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else "correct the mapping"
-            expected = f"a header {header!r}, as the mapping says"
-            reading.tell(listed, expected, advice, row)
-    if "amount" not in headers and "amount" not in mapping.columns:
-        reading.tell(
-            listed,
-            "a column called amount",
-            "rename the column of money to amount, or say in a mapping file which one "
-            "it is: `columns: {amount: …}`",
-            row,
-        )
-
-
-def _header_below(reading: Reading, listed: str) -> bool:
-    """Tell where the header of money stands in a row below group headings or titles."""
-    wanted = reading.mapping.header("amount")
-    top = reading.table.cells.head(_TOP)
-    real = top.filter(pl.any_horizontal(pl.exclude(ROW) == wanted))
-    if real.is_empty():
-        return False
-    row = real[ROW][0]
-    reading.tell(
-        listed,
-        f"a column called {wanted}",
-        f"it stands in row {row}: say header_row: {row} in a mapping file, or delete "
-        "the rows above it",
-        reading.table.header_row,
-    )
-    return True
-
-
 def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataFrame:
     """Values of the mapping and the call where the file has none; translations."""
     stated = {
@@ -137,7 +98,8 @@ def _fill(reading: Reading, frame: pl.DataFrame, defaults: Defaults) -> pl.DataF
         frame = frame.with_columns(there.alias(name))
     for name, words in reading.mapping.translate.items():
         if name in frame.columns:
-            frame = frame.with_columns(pl.col(name).replace(words))
+            ours = pl.col(name).replace(words)
+            frame = frame.with_columns(pl.when(ours != "").then(ours).alias(name))
     if "direction" not in frame.columns:
         frame = frame.with_columns(direction=pl.lit("expenditure"))
     frame = frame.with_columns(pl.col("direction").fill_null("expenditure"))
@@ -174,6 +136,10 @@ def _type(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
         reading.blame(
             "amount_min", low > high, "no more than amount_max", "correct either", text
         )
+    else:
+        frame = frame.with_columns(
+            pl.lit(None, pl.Int64).alias(name) for name in columns.MONEY
+        )
     words = frame["movable"].str.to_lowercase()
     unknown = ~words.is_in(list(_TRUTH))
     reading.blame("movable", unknown, "true or false", "correct it", frame)
@@ -183,30 +149,19 @@ def _type(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _identify(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
+def _identify(reading: Reading, frame: pl.DataFrame, part: Part) -> pl.DataFrame:
     """A line_id for every line; derived from file and row where there is none."""
-    missing = frame["line_id"].is_null()
-    if missing.any():
+    missing = frame["line_id"].null_count()
+    if missing:
         stem = reading.file.rpartition(".")[0] or reading.file
-        sheet = f":{reading.table.sheet}" if reading.table.sheet else ""
+        sheet = f":{reading.sheet}" if reading.sheet else ""
         derived = pl.lit(f"{stem}{sheet}:") + pl.col(ROW).cast(pl.String)
         frame = frame.with_columns(pl.col("line_id").fill_null(derived))
-        reading.notes.append(
-            f"{missing.sum()} lines have no line_id; it was made from file and row"
-        )
-    key = ["line_id", "fiscal_year", "phase"]
-    first = pl.col(ROW).min().over(key)
-    again = frame.with_columns(first=first).filter(pl.col(ROW) > pl.col("first"))
-    header = reading.headers.get("line_id", "line_id")
-    for row, line_id, earlier in again.select(ROW, "line_id", "first").iter_rows():
-        reading.tell(
-            f"line_id {shown(line_id)} a second time (first in row {earlier})",
-            "a line_id once in a year and phase",
-            "give one of the lines another id, or leave the column out and ids are "
-            "made from file and row",
-            row,
-            header,
-        )
+        said = "lines have no line_id; it was made from file and row"
+        reading.counts[said] += missing
+    if part.header:
+        ending = pl.lit(f":{part.header}")
+        frame = frame.with_columns(pl.col("line_id") + ending)
     return frame
 
 
@@ -217,15 +172,16 @@ def _extra(header: str) -> str:
     return f"{quoted} (did you mean {near[0]}?)" if near else quoted
 
 
-def _ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
+def ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
     """Canonical columns, provenance, and what else the file had, as text."""
     known = (*columns.LINE_NAMES, *_PROVENANCE)
     extras = [name for name in frame.columns if name not in (*known, ROW)]
-    if extras:
-        reading.notes.append("kept, but not read: " + ", ".join(map(_extra, extras)))
+    said = "kept, but not read: " + ", ".join(map(_extra, extras))
+    if extras and said not in reading.notes:
+        reading.notes.append(said)
     traced = frame.with_columns(
         pl.lit(reading.file).alias("file"),
-        pl.lit(reading.table.sheet or None, pl.String).alias("sheet"),
+        pl.lit(reading.sheet or None, pl.String).alias("sheet"),
         pl.col(ROW).cast(pl.Int32).alias("file_row"),
     )
     # Names in brackets are taken as they are; select would read "*" as a pattern.

@@ -8,7 +8,7 @@ from hrbudget import money
 from hrbudget.ingest import amounts
 from hrbudget.ingest.amounts import Amounts
 from hrbudget.ingest.reading import Reading
-from hrbudget.ingest.sheets import ROW
+from hrbudget.ingest.table import ROW
 
 
 def read(reading: Reading, frame: pl.DataFrame, name: str, currency: str) -> pl.Series:
@@ -19,11 +19,10 @@ def read(reading: Reading, frame: pl.DataFrame, name: str, currency: str) -> pl.
     if name == "amount":
         advice = "write 0 where the line has no money"
         reading.blame(name, frame[name].is_null(), "an amount", advice, frame)
-    if found.noisy:
-        reading.notes.append(
-            f"{found.noisy} cells of {name} had digits beyond the fifteenth; "
-            "read as a spreadsheet shows them"
-        )
+    reading.counts[
+        f"cells of {name} had digits beyond the fifteenth; read as a spreadsheet "
+        "shows them"
+    ] += found.noisy
     return found.minor.alias(name)
 
 
@@ -32,7 +31,7 @@ def _blame_refused(
 ) -> None:
     """Text that is no amount; in the first row it may be a second header."""
     mapping = reading.mapping
-    first_row = int(frame[ROW][0])
+    first_row = reading.first_row
     header = (
         found.refused & (frame[ROW] == first_row) & ~frame[name].str.contains(r"\d")
     )

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from hrbudget.errors import DataIssue
 
 
+@dataclass(frozen=True)
+class Part:
+    """Whole rows of a text file.
+
+    Attributes:
+        text: the rows.
+        row: number of the first of them in the file.
+        width: cells in the header; None where the first row is the header.
+    """
+
+    text: str
+    row: int
+    width: int | None = None
+
+
 def issue(
-    body: str, name: str, mark: str, first_row: int, wanted: str
+    part: Part, name: str, mark: str, wanted: Collection[str]
 ) -> DataIssue | None:
     """What is wrong with text that could not be read as CSV.
 
     Args:
-        body: the text from its header on.
+        part: the text, from its header on or further down.
         name: the file, for the message.
         mark: the delimiter.
-        first_row: the row of the header in the file.
-        wanted: the header of the amounts; a row that holds it is the real header.
+        wanted: headers of amounts; a row that holds one is the real header.
     """
-    width = None
+    body, first_row, width = part.text, part.row, part.width
     for row, (cells, raw) in enumerate(_records(body, mark), start=first_row):
         width = len(cells) if width is None else width
         found = _quotes(raw, name, mark, row)
         if found:
             return found
         if len(cells) > width:
-            is_header = wanted in [cell.strip() for cell in cells]
+            is_header = any(cell.strip() in wanted for cell in cells)
             return _too_wide(name, row, (len(cells), width), is_header=is_header)
     return None
 
@@ -63,19 +78,24 @@ def _quotes(raw: str, name: str, mark: str, row: int) -> DataIssue | None:
     if '"' not in rest:
         return None
     if re.search(rf'(?:^|{edge})"[^"]*$', rest):
-        return DataIssue(
-            name,
-            "a quotation mark that is opened and never closed",
-            "quotes in pairs",
-            "look for a single quotation mark at the beginning of a cell",
-            row=row,
-        )
+        return never_closed(name, row)
     return DataIssue(
         name,
         "a quotation mark inside a cell",
         "quotes around whole cells only",
         'put quotes around the cell and double the one inside it ("5"" pipe"), or '
         "leave it out",
+        row=row,
+    )
+
+
+def never_closed(name: str, row: int) -> DataIssue:
+    """The issue of a row that has no end."""
+    return DataIssue(
+        name,
+        "a quotation mark that is opened and never closed",
+        "quotes in pairs",
+        "look for a single quotation mark at the beginning of a cell",
         row=row,
     )
 

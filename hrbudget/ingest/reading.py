@@ -1,29 +1,61 @@
-"""A file while it is read: its name, its table, and what was found wrong with it."""
+"""A file while it is read: its name, its mapping, and what was found wrong with it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from hrbudget.errors import DataIssue
 from hrbudget.ingest.mapping import Mapping
-from hrbudget.ingest.sheets import ROW, Table
+from hrbudget.ingest.table import ROW
+
+#: Issues of one kind that are told one by one; those beyond are counted.
+MOST_ALIKE = 200
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that became no lines: how many, why, and what they add up to.
+
+    Attributes:
+        rows: how many.
+        why: what they are, in words.
+        total: sum of their amounts, in minor units.
+        without: rows among them without a readable amount.
+    """
+
+    rows: int
+    why: str
+    total: int
+    without: int = 0
 
 
 @dataclass
 class Reading:
     """Collects the issues and notes of one file; the only thing here that grows.
 
-    ``headers`` says by which header the file knows a column that was renamed.
+    ``headers`` says by which header the file knows a column that was renamed;
+    ``first_row`` is the first filled row below the headers, 0 where there are none.
+    ``counts`` has what is added up over all batches, said as "3 empty rows …".
     """
 
     file: str
-    table: Table
     mapping: Mapping
+    sheet: str = ""
+    header_row: int = 0
+    first_row: int = 0
     issues: list[DataIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
+    currencies: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
+    untold: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _seen: set[DataIssue] = field(default_factory=set)
 
     def blame(
         self, name: str, bad: pl.Series, expected: str, advice: str, frame: pl.DataFrame
@@ -32,8 +64,10 @@ class Reading:
         header = self.headers.get(name, name)
         # Names in brackets are taken as they are; select would read "*" as a pattern.
         cells = frame[[ROW, name]].filter(bad.fill_null(value=False))
-        for row, cell in cells.iter_rows():
+        room = MOST_ALIKE - self._told[header, expected]
+        for row, cell in cells.head(max(room, 0)).iter_rows():
             self.tell(shown(cell), expected, advice, row, header)
+        self.untold[header, expected] += max(cells.height - max(room, 0), 0)
 
     def tell(
         self,
@@ -43,10 +77,38 @@ class Reading:
         row: int | None = None,
         column: str = "",
     ) -> None:
-        """One issue of the file, a row or a cell."""
-        sheet = self.table.sheet
-        issue = DataIssue(self.file, found, expected, advice, sheet, row, column)
+        """One issue of the file, a row or a cell; what is the same is said once."""
+        issue = DataIssue(
+            self.file, found, expected, advice, self.sheet, row or None, column
+        )
+        if issue in self._seen:
+            return
+        if self._told[column, expected] >= MOST_ALIKE:
+            self.untold[column, expected] += 1
+            return
+        self._told[column, expected] += 1
+        self._seen.add(issue)
         self.issues.append(issue)
+
+    def summaries(self) -> tuple[DataIssue, ...]:
+        """For each kind of issue the number of those that were not told."""
+        return tuple(
+            DataIssue(
+                self.file,
+                f"{count:,} more like these",
+                expected,
+                "mend the first and try again",
+                self.sheet,
+                column=column,
+            )
+            for (column, expected), count in self.untold.items()
+            if count
+        )
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Notes in the order they were made, then what was counted."""
+        counted = (f"{count:,} {text}" for text, count in self.counts.items() if count)
+        return (*self.notes, *counted)
 
 
 def shown(cell: object) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Connection, Engine, case, distinct, func, insert, select
+from sqlalchemy import Engine, case, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
 from hrbudget.store import database, links, proposals
+from hrbudget.store import lines as bulk
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import (
     Slice,
     frame,
-    new_id,
-    pack_extra,
     unpack_extra,
     within,
 )
@@ -75,28 +75,21 @@ class Store:
             return [Slice(*row) for row in connection.execute(query)]
 
     def add_lines(
-        self, budget: str, lines: pl.DataFrame, sha256: str, mapping: str
+        self,
+        budget: str,
+        lines: pl.DataFrame | Iterable[pl.DataFrame],
+        sha256: str,
+        mapping: str,
     ) -> None:
-        """Store the lines of one file, all or none.
+        """Store the lines of one file, whole or in batches; all or none.
 
         Raises:
             CallRefused: the budget holds that year and phase already, or is kept in
                 another currency.
         """
+        batches = [lines] if isinstance(lines, pl.DataFrame) else lines
         with self._engine.begin() as connection:
-            budget_id = _budget(connection, budget, str(lines["currency"][0]))
-            _refuse_overlap(connection, budget, budget_id, lines)
-            source = insert(SOURCE).values(
-                budget_id=budget_id,
-                file=str(lines["file"][0]),
-                sha256=sha256,
-                mapping=mapping,
-            )
-            source_id = new_id(connection.execute(source))
-            rows = pack_extra(lines).with_columns(
-                budget_id=pl.lit(budget_id), source_id=pl.lit(source_id)
-            )
-            connection.execute(insert(LINE), rows.drop("file").to_dicts())
+            bulk.add(connection, budget, batches, sha256, mapping)
 
     def lines(self, where: Slice) -> pl.DataFrame:
         """Lines of a slice: canonical columns, provenance and the file's extras."""
@@ -163,38 +156,3 @@ class Store:
         """
         with self._engine.connect() as connection:
             return proposals.load(connection, name)
-
-
-def _budget(connection: Connection, name: str, currency: str) -> int:
-    """Key of the budget, made where it is new."""
-    query = select(BUDGET.c.id, BUDGET.c.currency).where(BUDGET.c.name == name)
-    row = connection.execute(query).first()
-    if row is None:
-        made = insert(BUDGET).values(name=name, currency=currency)
-        return new_id(connection.execute(made))
-    if row.currency != currency:
-        message = (
-            f"{name} is kept in {row.currency}, the file is in {currency}; "
-            "ingest it under another --budget name."
-        )
-        raise CallRefused(message)
-    return int(row.id)
-
-
-def _refuse_overlap(
-    connection: Connection, name: str, budget_id: int, lines: pl.DataFrame
-) -> None:
-    slices = lines.select("fiscal_year", "phase").unique().sort("fiscal_year", "phase")
-    for year, phase in slices.iter_rows():
-        query = select(func.count()).where(
-            LINE.c.budget_id == budget_id,
-            LINE.c.fiscal_year == year,
-            LINE.c.phase == phase,
-        )
-        count = connection.execute(query).scalar_one()
-        if count:
-            message = (
-                f"{name} already holds {count:,} lines of {year} {phase}. Nothing is "
-                "overwritten: ingest the file under another --budget name."
-            )
-            raise CallRefused(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -82,24 +83,29 @@ class Workspace:
         self, file: Path, budget: str, mapping: str | None, picked: Defaults
     ) -> Ingested:
         """Read a file into lines; nothing is stored yet (see ``keep``)."""
-        known = Mapping()
-        if mapping is not None:
-            path = places.find("mappings", mapping, self.folder)
-            known = yamlfile.read(path, Mapping)
+        known = Mapping() if mapping is None else self.mapping(mapping)
         if budget in self.store.proposal_names():
             message = f"A proposal is called {budget!r}; choose another name."
             raise CallRefused(message)
         currency = picked.currency or self.settings.currency
         defaults = Defaults(picked.fiscal_year, picked.phase, currency)
-        return ingest(file.read_bytes(), file.name, known, defaults)
+        return ingest(file, known, defaults)
 
     def keep(self, budget: str, ingested: Ingested, mapping: str | None) -> None:
-        """Store the lines of a file that has no issues."""
-        text = ""
-        if mapping is not None:
+        """Store the lines of a file that has no issues, with how they were read."""
+        stated = ingested.mapping.model_dump(mode="json", exclude_defaults=True)
+        text = json.dumps(stated, ensure_ascii=False) if stated else ""
+        if mapping is not None and ingested.mapping == self.mapping(mapping):
+            # What a person wrote; a data package's own words are kept as they are read.
             path = places.find("mappings", mapping, self.folder)
             text = path.read_text(encoding="utf-8")
-        self.store.add_lines(budget, ingested.lines, ingested.sha256, text)
+        batches = ingested.lines.batches()
+        self.store.add_lines(budget, batches, ingested.sha256, text)
+
+    def mapping(self, name: str) -> Mapping:
+        """A mapping by its name or path."""
+        path = places.find("mappings", name, self.folder)
+        return yamlfile.read(path, Mapping)
 
     # -- check, optimize, compare
 
@@ -133,7 +139,7 @@ class Workspace:
         book = self.ledger(stored.where)
         answer = answers.from_json(stored.result, stored.lines, book)
         around = self.surroundings(what.packs, None)
-        rows = deciding.requirements(book, around, what.rule_values)
+        rows = deciding.asked(book, around, what.rule_values)
         return deciding.proposed(book, what, rows, answer)
 
     def compare(self, one: Picked, other: Picked) -> tuple[Comparison, str]:
@@ -261,6 +267,11 @@ class Workspace:
             )
             raise CallRefused(message)
         return found
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """Ids of the plan's objectives; none without a plan."""
+        return tuple(each.id for each in self.plan.objectives) if self.plan else ()
 
     def pack(self, name: str) -> Pack:
         """A pack by its name, the workspace's own first; read once."""

@@ -176,10 +176,11 @@ def test_a_dry_run_lists_the_issues_too(town: Town) -> None:
 
 def test_an_unknown_mapping_is_refused_with_the_nearest(town: Town) -> None:
     said = town.refused("x.csv", GOOD, "--mapping", "madird")
-    assert said == (
-        "error: No mapping is called 'madird'. Did you mean madrid? "
-        "Known: madrid, oakland."
+    assert said.startswith(
+        "error: No mapping is called 'madird'. Did you mean madrid? Known: "
     )
+    assert "madrid, " in said
+    assert "oakland, " in said
 
 
 def test_a_mapping_with_an_unknown_key_is_refused_at_its_line(town: Town) -> None:

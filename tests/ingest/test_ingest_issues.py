@@ -8,8 +8,6 @@ import pytest
 
 from hrbudget.domain import columns
 from hrbudget.ingest.lines import Defaults
-from hrbudget.ingest.mapping import Mapping
-from hrbudget.ingest.read import ingest
 from hrbudget.ingest.reading import shown
 from tests.ingest.reading import issue, lines, places, read
 
@@ -52,7 +50,7 @@ def test_what_neither_file_nor_caller_says_is_asked_for_once(name: str) -> None:
     }
     del stated[name]
     content = b"line_id,amount\na,1\nb,2\n"
-    done = ingest(content, "town.csv", Mapping(), Defaults(**stated))
+    done = read(content, stated=Defaults(**stated))
     assert [each.found for each in done.issues] == [f"no {name}"]
     assert done.issues[0].advice.startswith("add the column, or say ")
 
@@ -60,7 +58,7 @@ def test_what_neither_file_nor_caller_says_is_asked_for_once(name: str) -> None:
 def test_a_single_line_without_a_phase_is_named() -> None:
     content = b"line_id,amount,phase\na,1,approved\nb,2,\n"
     stated = Defaults(2026, None, "SEK")
-    done = ingest(content, "town.csv", Mapping(), stated)
+    done = read(content, stated=stated)
     assert places(done.issues) == [(3, "phase")]
 
 

@@ -61,7 +61,7 @@ def test_codes_in_a_mapping_stay_text() -> None:
 
 def test_every_shipped_mapping_can_be_read() -> None:
     files = places.known("mappings", None)
-    assert sorted(files) == ["madrid", "oakland"]
+    assert {"madrid", "oakland"} <= set(files)
     assert all(yamlfile.read(path, Mapping).title for path in files.values())
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
-from hrbudget.ingest.read import ingest
 from tests.ingest.reading import issue, lines, read, workbook
 
 
@@ -178,7 +177,7 @@ def test_a_call_and_a_mapping_that_contradict_each_other_are_refused(
 ) -> None:
     mapping = Mapping(values={name: value})
     stated = Defaults(2026, "executed", "SEK")
-    done = ingest(b"amount\n1\n", "town.csv", mapping, stated)
+    done = read(b"amount\n1\n", mapping, stated=stated)
     assert [each.found for each in done.issues] == [said]
 
 

@@ -1,0 +1,131 @@
+"""JSON: a list of records becomes a table; numbers keep the digits they are written in.
+
+A record inside a record is flattened (``unit.name``). What JSON calls the same key
+twice is refused, since one of the two would be lost.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hrbudget.errors import DataIssue
+from hrbudget.ingest import digits, table
+from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.table import ROW, Table
+
+#: JSON is read whole, in about ten times its size.
+MOST_BYTES = 128 * 2**20
+
+_EXPORT = "correct the file, or export the figures as CSV"
+
+Record = dict[str, Any]
+
+
+class _TwiceError(ValueError):
+    """A record has a key twice."""
+
+
+def read(path: Path, name: str, mapping: Mapping) -> Table | DataIssue:
+    """The records as a table; row 1 is the first record."""
+    tree = _tree(path, name)
+    if isinstance(tree, DataIssue):
+        return tree
+    found = _at(tree, mapping.records)
+    if isinstance(found, str):
+        return DataIssue(
+            name,
+            found,
+            "a list of records"
+            + (
+                f" at {mapping.records}, as the mapping says" if mapping.records else ""
+            ),
+            "say the way to it in a mapping file: `records: data.items`",
+        )
+    try:
+        return _table(found, mapping)
+    except _TwiceError as error:
+        return _twice(name, error)
+
+
+def _tree(path: Path, name: str) -> Any:  # noqa: ANN401  (any JSON, or an issue)
+    """What the file holds, numbers as text; or an issue."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        found, most = f"{size:,} bytes of JSON", f"at most {MOST_BYTES:,}"
+        return DataIssue(name, found, most, "export the figures as CSV or Parquet")
+    try:
+        return json.loads(
+            path.read_text(encoding="utf-8-sig"),
+            parse_int=str,
+            parse_float=digits.written_out,
+            parse_constant=str,
+            object_pairs_hook=_record,
+        )
+    except UnicodeDecodeError as error:
+        found = f"byte {error.start} that is not UTF-8"
+        return DataIssue(name, found, "JSON in UTF-8", _EXPORT)
+    except json.JSONDecodeError as error:
+        found = f"{error.msg} in column {error.colno}"
+        return DataIssue(name, found, "JSON", _EXPORT, row=error.lineno)
+    except _TwiceError as error:
+        return _twice(name, error)
+    except RecursionError:
+        return DataIssue(name, "lists inside lists without end", "records", _EXPORT)
+
+
+def _twice(name: str, error: _TwiceError) -> DataIssue:
+    return DataIssue(name, f"the key {error} twice", "each key once", _EXPORT)
+
+
+def _record(pairs: list[tuple[str, Any]]) -> Record:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(repr(next(key for key in keys if keys.count(key) > 1)))
+    return record
+
+
+def _at(tree: Any, way: str) -> list[Record] | str:  # noqa: ANN401  (any JSON)
+    """The list of records, or what stands in its place."""
+    for step in way.split(".") if way else ():
+        if not isinstance(tree, dict) or step not in tree:
+            return f"no {step!r}"
+        tree = tree[step]
+    if not isinstance(tree, list):
+        keys = ", ".join(list(tree)[:10]) if isinstance(tree, dict) else ""
+        return f"a record with {keys}" if keys else "no list"
+    strange = next((at for at, e in enumerate(tree) if not isinstance(e, dict)), None)
+    return tree if strange is None else f"element {strange + 1} that is no record"
+
+
+def _table(records: list[Record], mapping: Mapping) -> Table:
+    flat = [_flat(record) for record in records]
+    headers = list(dict.fromkeys(key for record in flat for key in record))
+    grid = pl.DataFrame(flat, schema=dict.fromkeys(headers, pl.String), orient="row")
+    if headers:
+        cells, empty = table.numbered(grid, headers, 1)
+    else:
+        cells, empty = pl.DataFrame(schema={ROW: pl.UInt32}), len(records)
+    place = f" at {mapping.records}" if mapping.records else ""
+    return Table(cells, "", 0, (f"JSON{place}; its records are counted from 1",), empty)
+
+
+def _flat(record: Record, before: str = "") -> dict[str, str | None]:
+    """A record without records inside; truth values in words, lists as JSON."""
+    made: dict[str, str | None] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            part = _flat(value, f"{before}{key}.")
+        elif isinstance(value, list | bool):
+            part = {before + key: json.dumps(value, ensure_ascii=False)}
+        else:
+            part = {before + key: value}
+        twice = part.keys() & made.keys()
+        if twice:
+            raise _TwiceError(repr(min(twice)))
+        made |= part
+    return made
