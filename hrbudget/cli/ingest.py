@@ -115,10 +115,11 @@ def ingest(
 def _suggest(file: Path) -> None:
     """Print a mapping that fits the file's headers as far as they can be told."""
     from hrbudget.errors import DataIssue, InputRefused
-    from hrbudget.ingest import formats, proposed
+    from hrbudget.ingest.formats import opening
     from hrbudget.ingest.mapping import Mapping
+    from hrbudget.ingest.proposing import proposed
 
-    table = formats.first_table(file, Mapping())
+    table = opening.first_table(file, Mapping())
     if isinstance(table, DataIssue):
         raise InputRefused([table])
     click.echo(proposed.propose(table, file.name), nl=False)

@@ -1,92 +1,119 @@
-"""``population.csv`` and ``deflators.csv``: what is known beside the budget."""
+"""What is known beside the budget: four tables and the list of declared facts.
+
+``population.csv``, ``need.csv``, ``deflators.csv`` and ``outcomes.csv`` have exactly the
+headers of their schemas (``domain/facts.py``), parted by commas or semicolons, in UTF-8
+with or without a byte order mark. ``facts.yaml`` is a list (``domain/declared.py``).
+Each figure names its year and its source. A file that is not there states nothing.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from pydantic import RootModel
 
+from hrbudget import yamlfile
 from hrbudget.domain import taxonomy
-from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
+from hrbudget.domain.declared import DeclaredFact
+from hrbudget.domain.facts import (
+    DEFLATORS,
+    NEED,
+    OUTCOMES,
+    POPULATION,
+    Declared,
+    Facts,
+)
 from hrbudget.errors import DataIssue, InputRefused
+from hrbudget.ingest.factual import Sheet, read_sheet
 
-#: A decimal number without a sign, of no more digits than ``money.to_fraction`` reads.
-_INDEX = r"^[0-9]{1,18}(\.[0-9]{1,18})?$"
+#: Decimal numbers of no more digits than ``money.to_fraction`` reads.
+_WITHOUT_SIGN = r"^[0-9]{1,18}(\.[0-9]{1,18})?$"
+_WITH_SIGN = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
+
+_PLACE = ["fiscal_year", "district", "group"]
 
 
-def read(population: Path, deflators: Path) -> Facts:
-    """Facts of an entity; a file that is not there states nothing.
+class FactsFile(RootModel[tuple[DeclaredFact, ...]]):
+    """``facts.yaml``: what is declared."""
+
+
+def read(folder: Path, least_cell: int = 0) -> Facts:
+    """Facts of an entity, from the files of its workspace.
+
+    Args:
+        folder: where the files lie.
+        least_cell: counts of persons below it are suppressed in what leaves the engine.
 
     Raises:
-        InputRefused: with one issue for each cell that cannot stand.
+        InputRefused: with one issue for each cell or entry that cannot stand.
     """
-    issues: list[DataIssue] = []
-    people = _table(population, POPULATION, issues)
-    prices = _table(deflators, DEFLATORS, issues)
-    groups = list(taxonomy.groups().titles)
-    unknown = ~pl.col("group").is_in(groups)
-    issues += _blame(
-        people, population, unknown, "group", "an id of the groups taxonomy"
-    )
-    key = ["fiscal_year", "district", "group"]
-    issues += _twice(people, population, key)
-    issues += _twice(prices, deflators, ["name", "fiscal_year"])
-    numeric = pl.col("index").str.contains(_INDEX)
-    issues += _blame(
-        prices,
-        deflators,
-        ~numeric | (pl.col("index").str.strip_chars("0.") == ""),
-        "index",
-        "a number above zero",
-    )
-    if issues:
-        raise InputRefused(issues)
-    return Facts(people.drop("row"), prices.drop("row"))
+    people = read_sheet(folder / "population.csv", POPULATION)
+    needs = read_sheet(folder / "need.csv", NEED)
+    prices = read_sheet(folder / "deflators.csv", DEFLATORS)
+    outcomes = read_sheet(folder / "outcomes.csv", OUTCOMES)
+    _check_places(people, _PLACE)
+    _check_places(needs, _PLACE)
+    _check_places(outcomes, ["name", *_PLACE])
+    prices.blame_twice(["name", "fiscal_year"])
+    _check_numbers(prices, "index", _WITHOUT_SIGN, above="a number above zero")
+    _check_numbers(needs, "need", _WITHOUT_SIGN, "a number without a sign, as 1234.5")
+    _check_numbers(outcomes, "value", _WITH_SIGN, "a number, as -12.5")
+    sheets = (people, prices, needs, outcomes)
+    issues = [issue for sheet in sheets for issue in sheet.issues]
+    declared, strange = _declared(folder / "facts.yaml")
+    if issues or strange:
+        raise InputRefused([*issues, *strange])
+    frames = [sheet.cells.drop("row") for sheet in sheets]
+    return Facts(*frames, declared=declared, least_cell=least_cell)
 
 
-def _table(path: Path, schema: pl.Schema, issues: list[DataIssue]) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={**schema, "row": pl.UInt32})
+def _check_places(sheet: Sheet, key: list[str]) -> None:
+    """A group is one of the taxonomy, and each place and year stands once."""
+    unknown = ~pl.col("group").is_in(list(taxonomy.groups().titles))
+    sheet.blame(unknown, "group", "an id of the groups taxonomy, such as all")
+    sheet.blame_twice(key)
+
+
+def _check_numbers(
+    sheet: Sheet, column: str, pattern: str, expected: str = "", above: str = ""
+) -> None:
+    """A column is decimal text; above zero where that is what is expected."""
+    bad = ~pl.col(column).str.contains(pattern)
+    if above:
+        bad |= pl.col(column).str.strip_chars("0.") == ""
+    comma = pl.col(column).str.contains(r"^-?[0-9]+,[0-9]+$")
+    point = "write a point, not a comma"
+    sheet.blame(bad & comma, column, above or expected, point)
+    sheet.blame(bad & ~comma, column, above or expected)
+
+
+def _declared(path: Path) -> tuple[tuple[Declared, ...], list[DataIssue]]:
+    """The entries of ``facts.yaml``, and what is wrong with them."""
     if not path.is_file():
-        return empty
+        return (), []
     try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except PolarsError as error:
-        reason = str(error).splitlines()[0]
-        issues.append(DataIssue(path.name, reason, "CSV in UTF-8 with a header"))
-        return empty
-    headers = ", ".join(schema.names())
-    if frame.columns != schema.names():
-        found = "the headers " + ", ".join(frame.columns)
-        issues.append(DataIssue(path.name, found, f"the headers {headers}", row=1))
-        return empty
-    numbered = frame.with_columns(pl.all().fill_null("")).with_row_index(
-        "row", offset=2
-    )
-    for name, dtype in schema.items():
-        if dtype.is_integer():
-            digits = pl.col(name).str.contains("^[0-9]{1,15}$")
-            fits = pl.col(name).cast(dtype, strict=False).is_not_null()
-            issues += _blame(numbered, path, ~(digits & fits), name, "a whole number")
-    return numbered.select(
-        *(pl.col(name).cast(dtype, strict=False) for name, dtype in schema.items()),
-        "row",
-    )
-
-
-def _blame(
-    frame: pl.DataFrame, path: Path, bad: pl.Expr, name: str, expected: str
-) -> list[DataIssue]:
-    rows = frame.filter(bad.fill_null(value=False)).select("row", name)
-    return [
-        DataIssue(path.name, repr(cell), expected, "correct it", row=row, column=name)
-        for row, cell in rows.iter_rows()
-    ]
-
-
-def _twice(frame: pl.DataFrame, path: Path, key: list[str]) -> list[DataIssue]:
-    again = frame.filter(~pl.struct(key).is_first_distinct())
-    return [
-        DataIssue(path.name, f"the same {', '.join(key)} again", "each once", row=row)
-        for row in again["row"]
-    ]
+        document = yamlfile.document(path.read_bytes(), path.name)
+        facts = tuple(each.fact() for each in document.read_as(FactsFile).root)
+    except InputRefused as error:
+        return (), list(error.issues)
+    seen: set[tuple[str, str, object]] = set()
+    issues: list[DataIssue] = []
+    for fact, node in zip(facts, document.node.value, strict=True):
+        key = (fact.id, fact.scope, fact.on)
+        if key in seen:
+            mark = node.start_mark
+            found = f"{fact.id} of {fact.on} a second time"
+            issues.append(
+                DataIssue(
+                    path.name,
+                    found,
+                    "each fact once a day",
+                    "delete one, or correct its day or scope",
+                    row=mark.line + 1,
+                    column="id",
+                    position=mark.column + 1,
+                )
+            )
+        seen.add(key)
+    return facts, issues

@@ -10,10 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import formats, headers, left_out, lines, required, totals, wide
+from hrbudget.ingest import headers, lines, required, wide
+from hrbudget.ingest.formats import opening
+from hrbudget.ingest.leaving import left_out, totals
+from hrbudget.ingest.leaving.printed import Suspects
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
-from hrbudget.ingest.printed import Suspects
 from hrbudget.ingest.reading import LeftOut, Reading
 from hrbudget.ingest.spool import Lines, Spool
 from hrbudget.ingest.table import ROW, Table
@@ -65,7 +67,7 @@ def ingest(path: Path, mapping: Mapping, defaults: Defaults) -> Ingested:
         mapping: how to read it.
         defaults: year, phase and currency where the file says none.
     """
-    resolved = formats.resolve(path, mapping)
+    resolved = opening.resolve(path, mapping)
     issue = resolved if isinstance(resolved, DataIssue) else None
     if not isinstance(resolved, DataIssue):
         path, mapping = resolved
@@ -73,8 +75,8 @@ def ingest(path: Path, mapping: Mapping, defaults: Defaults) -> Ingested:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     work = _Work(Reading(path.name, mapping), defaults)
     if issue is None:
-        parts = formats.tables(path, mapping)
-        work.take_all(formats.whole(parts) if mapping.totals else parts)
+        parts = opening.tables(path, mapping)
+        work.take_all(opening.whole(parts) if mapping.totals else parts)
     else:
         work.reading.issues.append(issue)
     return work.done(digest)

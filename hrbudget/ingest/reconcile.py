@@ -19,7 +19,8 @@ import polars as pl
 from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import amounts, charset
+from hrbudget.ingest import amounts
+from hrbudget.ingest.formats import charset
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.reading import shown
 

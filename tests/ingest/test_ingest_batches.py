@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrbudget.ingest import charset, parquet, spool
+from hrbudget.ingest import spool
+from hrbudget.ingest.formats import charset, parquet
 from hrbudget.ingest.mapping import Encoding, Mapping
 from hrbudget.ingest.reading import MOST_ALIKE
 from tests.ingest.reading import places, read, read_file

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from hrbudget import money, yamlfile
-from hrbudget.ingest import formats
+from hrbudget.ingest.formats import opening
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
@@ -254,7 +254,7 @@ def test_the_headers_of_a_shipped_mapping_are_those_of_its_file(
     path = places.find("mappings", each.mapping, None)
     stated = yamlfile.read(path, Mapping).headers
     read = done(shared_data, each).mapping
-    first = formats.first_table(shared_data / each.file, read)
+    first = opening.first_table(shared_data / each.file, read)
     assert isinstance(first, Table)
     if stated or not each.mapping.startswith("sie"):
         assert stated == tuple(name for name in first.cells.columns if name != ROW)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrbudget import yamlfile
-from hrbudget.ingest import formats
+from hrbudget.ingest.formats import opening
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
 from tests.ingest.reading import read, workbook
@@ -53,7 +53,7 @@ def test_what_changed_and_is_not_read_is_a_note_by_name() -> None:
 def looked(content: bytes, name: str, folder: Path) -> Table:
     path = folder / name
     path.write_bytes(content)
-    table = formats.first_table(path, Mapping())
+    table = opening.first_table(path, Mapping())
     assert isinstance(table, Table)
     return table
 

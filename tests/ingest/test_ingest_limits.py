@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from hrbudget.ingest import limits
+from hrbudget.ingest.formats import limits
 from hrbudget.ingest.mapping import Mapping
 from tests.ingest.reading import Cell, issue, lines, read, workbook
 

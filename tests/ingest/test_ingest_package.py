@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import package
+from hrbudget.ingest.formats import package
 from hrbudget.ingest.mapping import Mapping
 
 MEASURE = {"source": "Belopp", "currency": "SEK", "phase": "approved"}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from hrbudget import money, yamlfile
 from hrbudget.errors import InputRefused
-from hrbudget.ingest import formats, proposed
+from hrbudget.ingest.formats import opening
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.proposing import proposed
 from hrbudget.ingest.read import Ingested, ingest
 from hrbudget.ingest.table import Table
 
@@ -21,7 +22,7 @@ STATED = Defaults(2026, "approved", "SEK")
 
 
 def proposal(path: Path) -> str:
-    table = formats.first_table(path, Mapping())
+    table = opening.first_table(path, Mapping())
     assert isinstance(table, Table), table
     return proposed.propose(table, path.name)
 
@@ -230,7 +231,7 @@ def test_whatever_the_cells_hold_the_yaml_says_the_same(
     path = written(
         tmp_path_factory.mktemp("p"), f'Belopp;"{quoted[0]}"\n5;"{quoted[1]}"\n'
     )
-    table = formats.first_table(path, Mapping())
+    table = opening.first_table(path, Mapping())
     assume(isinstance(table, Table))
     assert isinstance(table, Table)
     try:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import sie
+from hrbudget.ingest.formats import sie
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
 

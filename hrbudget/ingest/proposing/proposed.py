@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from hrbudget.ingest import header_words as words
-from hrbudget.ingest import number_marks
-from hrbudget.ingest import proposed_columns as found_columns
-from hrbudget.ingest.number_marks import Marks
-from hrbudget.ingest.proposed_columns import Choice, Evidence, plain
+from hrbudget.ingest.leaving.words import says_total
+from hrbudget.ingest.proposing import header_words as words
+from hrbudget.ingest.proposing import number_marks
+from hrbudget.ingest.proposing import proposed_columns as found_columns
+from hrbudget.ingest.proposing.number_marks import Marks
+from hrbudget.ingest.proposing.proposed_columns import Choice, Evidence, plain
 from hrbudget.ingest.table import ROW, Table
-from hrbudget.ingest.words import says_total
 
 #: Rows that may be totals are named up to so many.
 _NAMED = 8

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from hrbudget.ingest import charset
+from hrbudget.ingest.formats import charset
 
 #: A year, or a financial year by both its years, with nothing else beside it.
 _YEAR = re.compile(

@@ -14,9 +14,9 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain import columns
+from hrbudget.ingest.leaving.words import is_total, says_total
 from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.table import ROW
-from hrbudget.ingest.words import is_total, says_total
 
 
 @dataclass

@@ -18,7 +18,7 @@ from __future__ import annotations
 import polars as pl
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import sie_text
+from hrbudget.ingest.formats import sie_text
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hrbudget.domain import columns
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import package_years
+from hrbudget.ingest.formats import package_years
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.yamlfile import Plain
 

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import digits, table
+from hrbudget.ingest import table
+from hrbudget.ingest.formats import digits
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
 

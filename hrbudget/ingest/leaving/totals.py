@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from hrbudget import money
-from hrbudget.ingest import left_out
+from hrbudget.ingest.leaving import left_out
+from hrbudget.ingest.leaving.words import says_total
 from hrbudget.ingest.mapping import Totals
 from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.table import ROW
-from hrbudget.ingest.words import says_total
 
 _ADVICE = (
     "correct the figures; if the row is a line of its own, whose parts the file does "

@@ -12,7 +12,8 @@ import fastexcel
 import polars as pl
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import limits, table
+from hrbudget.ingest import table
+from hrbudget.ingest.formats import limits
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import Table
 

@@ -9,7 +9,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import digits, table
+from hrbudget.ingest import table
+from hrbudget.ingest.formats import digits
 from hrbudget.ingest.table import Table
 
 FIRST_BYTES = b"PAR1"

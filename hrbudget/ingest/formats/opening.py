@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import (
+from hrbudget.ingest.formats import (
     charset,
     delimited,
     package,
@@ -140,7 +140,7 @@ def _row_in_text(path: Path) -> int:
     text = charset.find(path, path.name, None)
     if isinstance(text, DataIssue):
         return 0
-    rows = next(text.chunks()).split("\n")[:_TOP]
+    rows = next(text.chunks()).replace("\r", "").split("\n")[:_TOP]
     widths = [
         [len(cells) for cells in csv.reader(rows, delimiter=mark)]
         for mark in charset.DELIMITERS

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import package_model
+from hrbudget.ingest.formats import package_model
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.yamlfile import Plain
 

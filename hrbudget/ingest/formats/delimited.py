@@ -10,10 +10,11 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import charset, ragged, table
-from hrbudget.ingest.charset import Text
+from hrbudget.ingest import table
+from hrbudget.ingest.formats import charset, ragged
+from hrbudget.ingest.formats.charset import Text
+from hrbudget.ingest.formats.ragged import Part
 from hrbudget.ingest.mapping import Mapping
-from hrbudget.ingest.ragged import Part
 from hrbudget.ingest.table import Table
 
 #: Rows of a text file that hold nothing, or nothing but delimiters.

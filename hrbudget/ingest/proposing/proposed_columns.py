@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from hrbudget import money
-from hrbudget.ingest import header_words as words
+from hrbudget.ingest.proposing import header_words as words
 from hrbudget.ingest.table import ROW
 
 #: A number, perhaps with separators, a sign or parentheses.
