@@ -22,8 +22,8 @@ from typing import Any
 import polars as pl
 
 from hrbudget.domain import taxonomy
-from hrbudget.tag import tagrules, textrules
-from hrbudget.tag.tagrules import TagRules
+from hrbudget.tag.ways import tagrules, textrules
+from hrbudget.tag.ways.tagrules import TagRules
 
 RIGHTS = [name for name in taxonomy.rights().titles if "." in name]
 FUNDS = [f"fund{number:02}" for number in range(20)]

@@ -23,6 +23,7 @@ _WAYS = (
     "rules",
     "marker",
     "look_through",
+    "overhead",
     "carry_from",
     "source",
     "resolve",
@@ -62,6 +63,11 @@ _WAYS = (
     help="Tag transfers by a file that says where their money is spent.",
 )
 @click.option("--receiver", metavar="BUDGET", help="The budget that receives them.")
+@click.option(
+    "--overhead",
+    type=options.FILE,
+    help="Spread overhead by a file of keys over what it makes possible.",
+)
 @click.option(
     "--carry-from", metavar="BUDGET", help="Carry another year's tags to these lines."
 )
@@ -139,11 +145,11 @@ def tag(
     if budget is None or len(chosen) != 1:
         message = (
             "Say a BUDGET and one of --crosswalk, --rules, --marker, --look-through, "
-            "--carry-from, --import, --resolve and --export."
+            "--overhead, --carry-from, --import, --resolve and --export."
         )
         raise click.UsageError(message)
     from hrbudget.cli.tagged import say
-    from hrbudget.tag.written import AUTHOR
+    from hrbudget.tag.ways.written import AUTHOR
     from hrbudget.workspace.bench import Bench
     from hrbudget.workspace.workspace import Picked
 
@@ -165,6 +171,7 @@ def _tag(bench: Bench, way: str, asked: dict[str, Any]) -> Tagged:
         "look_through": lambda: bench.by_transfers(
             asked["look_through"], asked["receiver"]
         ),
+        "overhead": lambda: bench.by_overhead(asked["overhead"]),
         "carry_from": lambda: _carry(bench, asked),
         "source": lambda: _import(bench, asked),
         "resolve": lambda: _return(bench, asked["resolve"], asked),
@@ -199,7 +206,7 @@ def _return(bench: Bench, file: Path, asked: dict[str, Any]) -> Tagged:
 
 
 def _mark(bench: Bench, asked: dict[str, Any]) -> Tagged:
-    from hrbudget.tag import schemes
+    from hrbudget.tag.ways import schemes
 
     pairs = [each.partition("=") for each in asked["weights"]]
     own = {mark: share for mark, _, share in pairs}

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from hrbudget.workspace.bench import Bench
 
 #: Columns of money in minor units, and of shares in millionths.
-_MONEY = ("amount", "tagged", "before", "after", "change")
-_SHARES = ("untraced",)
+_MONEY = ("amount", "tagged", "before", "after", "change", "key_amount")
+_SHARES = ("untraced", "served", "less", "more", "share")
 
 #: Rows of a table that a screen shows; ``--format json`` has them all.
 _MOST_ROWS = 20
@@ -31,6 +31,9 @@ _SAID = {
     "without_a_weight": "Marks without a weight in force; enter one with --weight",
     "not_screened": "Lines without a mark: nobody has screened them",
     "not_followed": "Transfers that could not be followed",
+    "overhead": "Overhead by key, and how far each answer is from the first",
+    "overhead_by_right": "What each key gives each right",
+    "overhead_left": "Overhead that nothing carries",
     "not_carried": "Tags that could not be carried, with their money",
     "changed": "Lines whose code or name is another",
     "without_tags": "Lines that got no tag",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -15,12 +15,12 @@ from hrbudget.domain.finding import Checked
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.rule import Override
 from hrbudget.domain.scenario import Scenario
 from hrbudget.domain.statement import Statement
 from hrbudget.optimize.run import optimize
 from hrbudget.report.html import Subject
 from hrbudget.rules.context import Context
+from hrbudget.rules.overrides import Decision
 from hrbudget.rules.pack import Pack, compile_rules
 from hrbudget.scenario.apply import apply
 
@@ -36,7 +36,7 @@ class Surroundings:
     facts: Facts
     reference: References
     on: date | None = None
-    overrides: Mapping[str, Mapping[str, Override]] = field(default_factory=dict)
+    overrides: tuple[Decision, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,21 +10,21 @@ import polars as pl
 
 from hrbudget.domain.plan import Plan
 from hrbudget.errors import DataIssue, InputRefused
-from hrbudget.tag import (
+from hrbudget.tag import merge, objectives, portable
+from hrbudget.tag.merge import Merged
+from hrbudget.tag.ways import (
     crosswalk,
     forward,
     links,
     lookthrough,
     markers,
-    merge,
-    objectives,
-    portable,
+    overhead,
+    overheadfile,
     tagrules,
     textrules,
 )
-from hrbudget.tag.forward import Book
-from hrbudget.tag.merge import Merged
-from hrbudget.tag.schemes import Scheme
+from hrbudget.tag.ways.forward import Book
+from hrbudget.tag.ways.schemes import Scheme
 
 #: A file that was read: its bytes and its name, for messages and criteria.
 File = tuple[bytes, str]
@@ -93,6 +93,22 @@ def by_transfers(book: Book, file: File, receiver: Book | None, author: str) -> 
     parsed = lookthrough.parse(*file)
     made = lookthrough.look_through(book.lines, parsed, elsewhere, author)
     return Tagged(merge.fill_in(book.tags, made.tags), {"not_followed": made.left})
+
+
+def by_overhead(book: Book, file: File, author: str) -> Tagged:
+    """Spread overhead over what it makes possible, by the keys that a file states.
+
+    Raises:
+        InputRefused: the file has issues.
+    """
+    parsed = overheadfile.parse(*file)
+    made = overhead.spread(book.lines, book.tags, parsed, author)
+    told = {
+        "overhead": made.per_overhead,
+        "overhead_by_right": made.per_right,
+        "overhead_left": made.left,
+    }
+    return Tagged(merge.fill_in(book.tags, made.tags), told)
 
 
 def by_last_year(

@@ -10,8 +10,8 @@ from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.errors import InputRefused
 from hrbudget.pipeline.tagging import File, Tagged
 from hrbudget.tag.criteria import shipped
-from hrbudget.tag.forward import Book
 from hrbudget.tag.merge import Merged
+from hrbudget.tag.ways.forward import Book
 from hrbudget.tag.workbook import conflicts, read, settle, threeway, write
 from hrbudget.tag.workbook.about import About, Words
 from hrbudget.tag.workbook.threeway import REASONS, Conflict, Hand, Merge

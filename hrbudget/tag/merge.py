@@ -22,6 +22,7 @@ _RANK = {
     "suggestion": 1,
     "text_rule": 2,
     "transfer": 2,
+    "overhead": 2,
     "donor_marker": 2,
     "imported": 3,
     "manual": 3,

@@ -12,10 +12,11 @@ from hrbudget.errors import InputRefused
 from hrbudget.pipeline import tagging, workbooks
 from hrbudget.pipeline.tagging import Tagged
 from hrbudget.pipeline.workbooks import Returned
-from hrbudget.tag import portable, preview, written
-from hrbudget.tag.forward import Book
+from hrbudget.tag import portable, preview
 from hrbudget.tag.review import states
-from hrbudget.tag.schemes import Scheme
+from hrbudget.tag.ways import written
+from hrbudget.tag.ways.forward import Book
+from hrbudget.tag.ways.schemes import Scheme
 from hrbudget.tag.workbook.about import About, Words
 from hrbudget.workspace.workspace import Picked, Workspace
 
@@ -75,6 +76,10 @@ class Bench:
         other = _book(self._workspace, Picked(receiver)) if receiver else None
         made = tagging.by_transfers(self._book, _read(file), other, self.author)
         return self._set(made)
+
+    def by_overhead(self, file: Path) -> Tagged:
+        """Spread overhead over what it makes possible."""
+        return self._set(tagging.by_overhead(self._book, _read(file), self.author))
 
     def by_last_year(
         self, last: Picked, codes: Path | None, key: Sequence[str]

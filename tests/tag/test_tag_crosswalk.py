@@ -10,7 +10,7 @@ import pytest
 from hrbudget import money
 from hrbudget.domain import columns, taxonomy
 from hrbudget.errors import NotFound
-from hrbudget.tag.crosswalk import SCHEMES, Crosswalked, crosswalk, load
+from hrbudget.tag.ways.crosswalk import SCHEMES, Crosswalked, crosswalk, load
 from tests.tag.tagging import budget
 
 

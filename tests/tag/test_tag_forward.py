@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
-from hrbudget.tag import forward, links
-from hrbudget.tag.forward import Carried
+from hrbudget.tag.ways import forward, links
+from hrbudget.tag.ways.forward import Carried
 from tests.tag.tagging import tag, tags
 
 

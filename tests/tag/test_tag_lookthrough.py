@@ -9,8 +9,8 @@ import pytest
 
 from hrbudget.domain import columns
 from hrbudget.errors import InputRefused
-from hrbudget.tag import lookthrough
-from hrbudget.tag.lookthrough import LookedThrough
+from hrbudget.tag.ways import lookthrough
+from hrbudget.tag.ways.lookthrough import LookedThrough
 from tests.tag.tagging import tag, tags
 
 TRANSFER = {"line_id": "t", "function": "01.8", "amount": 1000}

@@ -11,9 +11,10 @@ import pytest
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused, InputRefused, NotFound
-from hrbudget.tag import markers, preview, schemes
-from hrbudget.tag.markers import Marked
-from hrbudget.tag.schemes import Scheme
+from hrbudget.tag import preview
+from hrbudget.tag.ways import markers, schemes
+from hrbudget.tag.ways.markers import Marked
+from hrbudget.tag.ways.schemes import Scheme
 
 DAY = date(2026, 1, 1)
 MILLION = 1_000_000_00

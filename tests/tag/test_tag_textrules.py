@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hrbudget.domain import columns
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import CallRefused, InputRefused
-from hrbudget.tag import tagrules, textrules, words
-from hrbudget.tag.textrules import Ruled
+from hrbudget.tag.ways import tagrules, textrules, words
+from hrbudget.tag.ways.textrules import Ruled
 
 HEALTH = "tags: [{right: health, share: '0.5'}]"
 BLANK = {

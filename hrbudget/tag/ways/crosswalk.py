@@ -17,7 +17,8 @@ import polars as pl
 
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import NotFound
-from hrbudget.tag import shares, written
+from hrbudget.tag import shares
+from hrbudget.tag.ways import written
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import polars as pl
 from hrbudget.domain import columns
 from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.errors import DataIssue, InputRefused
-from hrbudget.tag import written
-from hrbudget.tag.schemes import Scheme
+from hrbudget.tag.ways import written
+from hrbudget.tag.ways.schemes import Scheme
 
 
 @dataclass(frozen=True)

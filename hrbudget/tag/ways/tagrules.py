@@ -26,9 +26,9 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from hrbudget import yamlfile
 from hrbudget.domain.written import Filter
-from hrbudget.tag import words, written
-from hrbudget.tag.stems import Language
-from hrbudget.tag.written import Name, WrittenTag
+from hrbudget.tag.ways import words, written
+from hrbudget.tag.ways.stems import Language
+from hrbudget.tag.ways.written import Name, WrittenTag
 from hrbudget.yamlfile import FileModel
 
 

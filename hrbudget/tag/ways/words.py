@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from hrbudget.tag import stems
-from hrbudget.tag.stems import Language
+from hrbudget.tag.ways import stems
+from hrbudget.tag.ways.stems import Language
 
 _BETWEEN_WORDS = r"[^\p{L}\p{M}\p{Nd}]+"
 

@@ -28,8 +28,8 @@ from pydantic import Field, model_validator
 from hrbudget import money, yamlfile
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.tag import written
-from hrbudget.tag.written import DatedShare, GroupId, Name, RightId, Share, Source
+from hrbudget.tag.ways import written
+from hrbudget.tag.ways.written import DatedShare, GroupId, Name, RightId, Share, Source
 from hrbudget.yamlfile import FileModel
 
 _FOLDER = DATA / "markers"

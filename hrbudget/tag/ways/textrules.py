@@ -15,8 +15,8 @@ from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.errors import InputRefused
-from hrbudget.tag import filters, words, written
-from hrbudget.tag.tagrules import KINDS, TagRule, TagRules
+from hrbudget.tag.ways import filters, words, written
+from hrbudget.tag.ways.tagrules import KINDS, TagRule, TagRules
 
 #: Number of the rule, column, kind of list → rows whose text holds one of the list.
 _Found = Mapping[tuple[int, str, str], pl.Series]

@@ -16,8 +16,8 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.errors import CallRefused
-from hrbudget.tag import written
-from hrbudget.tag.links import BETWEEN
+from hrbudget.tag.ways import written
+from hrbudget.tag.ways.links import BETWEEN
 
 
 @dataclass(frozen=True)

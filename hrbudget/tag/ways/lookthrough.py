@@ -28,9 +28,9 @@ from hrbudget.domain import columns
 from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.domain.written import Filter
 from hrbudget.errors import InputRefused
-from hrbudget.tag import filters, written
-from hrbudget.tag.crosswalk import SCHEMES, crosswalk, is_transfer
-from hrbudget.tag.written import Name, Share
+from hrbudget.tag.ways import filters, written
+from hrbudget.tag.ways.crosswalk import SCHEMES, crosswalk, is_transfer
+from hrbudget.tag.ways.written import Name, Share
 from hrbudget.yamlfile import FileModel
 
 

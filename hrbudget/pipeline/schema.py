@@ -1,0 +1,109 @@
+"""JSON Schema (draft 2020-12) of the files that people write, for their editors.
+
+Made from the models that read the files, so what an editor marks is what would be
+refused. What a schema cannot say (shares that add up, one bound and not two) is left to
+the reader, which says it with line and column.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Union
+
+from pydantic import Field, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from hrbudget.domain import columns, taxonomy
+from hrbudget.domain.written import Filter, Number
+from hrbudget.ingest.mapping import Mapping
+from hrbudget.rules import measure, rulefile
+from hrbudget.rules.forms import FORMS
+from hrbudget.rules.plan import PlanFile
+from hrbudget.scenario.read import ScenarioFile
+from hrbudget.tag.ways import written as tag_written
+from hrbudget.tag.ways.tagrules import TagRulesFile
+
+#: What each kind of file is called where it is kept.
+FILES = {
+    "rule": "rules/<pack>/<path>.yaml",
+    "plan": "plan.yaml",
+    "scenario": "scenarios/<id>.yaml",
+    "mapping": "mappings/<name>.yaml",
+    "tag_rules": "tag_rules/<name>.yaml",
+}
+KINDS = tuple(FILES)
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_FILTER = {
+    "description": (
+        "A filter over lines: one SQL condition on the line's own columns, such as "
+        "fund = 'sida' and cost_category in ('travel', 'audit'). Allowed are =, <>, <, "
+        "<=, >, >=, and, or, not, in (…), between, like, is null, upper, lower, left "
+        "and case. Codes are text and stand in single quotation marks; money is a "
+        "number in whole units. No subquery, table, aggregate, window or regular "
+        "expression. Columns: " + ", ".join(columns.LINE_NAMES) + ", and any other "
+        "that the budget's file has."
+    ),
+    "examples": ["fund = 'sida'", "left(function, 2) = '51'", "amount > 100000"],
+    "minLength": 1,
+}
+_NUMBER = {
+    "description": 'A decimal number with a point, as text: "0.15".',
+    "pattern": r"^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$",
+}
+_CURRENCY = {"description": "Code of ISO 4217.", "pattern": "^[A-Z]{3}$"}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of one kind of file (``KINDS``)."""
+    made = _adapter(kind).json_schema(schema_generator=_Described)
+    return {
+        "$schema": _DIALECT,
+        "title": f"hrbudget {FILES[kind]}",
+        **{key: value for key, value in made.items() if key != "title"},
+    }
+
+
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    if kind == "rule":
+        forms = Union[tuple(FORMS.values())]  # noqa: UP007  (known when it runs only)
+        return TypeAdapter(Annotated[forms, Field(discriminator="form")])
+    models = {
+        "plan": PlanFile,
+        "scenario": ScenarioFile,
+        "mapping": Mapping,
+        "tag_rules": TagRulesFile,
+    }
+    return TypeAdapter(models[kind])
+
+
+def _check_of(annotated: Any) -> Any:  # noqa: ANN401  (a type with its check)
+    """The function that checks text of a type of ours."""
+    return annotated.__metadata__[0].func
+
+
+def _ids(known: taxonomy.Taxonomy) -> dict[str, Any]:
+    return {"enum": list(known.titles)}
+
+
+#: What is known of text beyond its being text, by the function that checks it.
+_KNOWN: dict[Any, dict[str, Any]] = {
+    _check_of(Filter): _FILTER,
+    _check_of(Number): _NUMBER,
+    _check_of(rulefile.Currency): _CURRENCY,
+    _check_of(measure.RightId): _ids(taxonomy.rights()),
+    _check_of(measure.GroupId): _ids(taxonomy.groups()),
+    _check_of(tag_written.RightId): _ids(taxonomy.rights()),
+    _check_of(tag_written.GroupId): _ids(taxonomy.groups()),
+}
+
+
+class _Described(GenerateJsonSchema):
+    """Says of text what our checks of it say."""
+
+    def function_after_schema(
+        self, schema: core_schema.AfterValidatorFunctionSchema
+    ) -> JsonSchemaValue:
+        made = super().function_after_schema(schema)
+        return {**made, **_KNOWN.get(schema["function"]["function"], {})}
