@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 export UV_NATIVE_TLS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types layers unit bench lock clean
+.PHONY: help demo test lint format types layers unit bench accuracy lock clean
 
 help: ## show this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,8 +35,12 @@ layers: .venv/tested ## who may import whom
 unit: .venv/tested ## tests, with coverage
 	$(BIN)/python -m pytest --cov
 
-bench: .venv/tested ## ratios of speed, measured side by side
+bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/optimize_forms.py
+	$(BIN)/python benchmarks/tag_rules.py
+
+accuracy: .venv/tested ## how right suggestions are, on texts they never saw
+	$(BIN)/python benchmarks/accuracy.py
 
 lock: .venv/uv ## renew the locked versions
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
@@ -44,7 +48,11 @@ lock: .venv/uv ## renew the locked versions
 	  --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra test pyproject.toml -o requirements-test.txt
+	  --extra build --extra suggest --extra test pyproject.toml -o requirements-test.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+	  --generate-hashes --no-annotate --no-header --upgrade \
+	  --extra build --extra suggest --extra test --extra bench pyproject.toml \
+	  -o requirements-bench.txt
 
 clean: ## remove what was made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
@@ -61,4 +69,8 @@ clean: ## remove what was made
 
 .venv/tested: .venv/installed requirements-test.txt
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-test.txt
+	@touch $@
+
+.venv/benched: .venv/tested requirements-bench.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-bench.txt
 	@touch $@

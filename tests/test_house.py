@@ -113,7 +113,7 @@ def test_every_sentence_people_read_is_there_in_swedish_with_the_same_braces() -
 
 
 def test_lock_files_name_no_registry_and_every_dependency() -> None:
-    for file in ("requirements.txt", "requirements-test.txt"):
+    for file in ("requirements.txt", "requirements-test.txt", "requirements-bench.txt"):
         text = (ROOT / file).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--hash=sha256:" in text

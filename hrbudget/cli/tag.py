@@ -27,6 +27,7 @@ _WAYS = (
     "carry_from",
     "source",
     "resolve",
+    "suggest",
     "target",
 )
 
@@ -110,6 +111,28 @@ _WAYS = (
     type=click.Choice(["rights", "groups"]),
     help="List the ids that tags may name.",
 )
+@click.option(
+    "--suggest",
+    is_flag=True,
+    flag_value=True,
+    default=None,
+    help="Propose rights and groups from the texts of lines; none is applied.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(1, 50),
+    default=3,
+    show_default=True,
+    help="At most so many rights and groups for a line.",
+)
+@click.option(
+    "--learn", is_flag=True, help="Learn from tags that were read or approved here."
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write likely suggestions as a tags.csv to read, change and --import.",
+)
 @click.option("--preview", is_flag=True, help="Show the money moved; store nothing.")
 @click.option(
     "--by",
@@ -145,7 +168,7 @@ def tag(
     if budget is None or len(chosen) != 1:
         message = (
             "Say a BUDGET and one of --crosswalk, --rules, --marker, --look-through, "
-            "--overhead, --carry-from, --import, --resolve and --export."
+            "--overhead, --carry-from, --import, --resolve, --suggest and --export."
         )
         raise click.UsageError(message)
     from hrbudget.cli.tagged import say
@@ -156,6 +179,11 @@ def tag(
     workspace = options.open_workspace(folder)
     picked = Picked(budget, year, phase)
     bench = Bench(workspace, picked, preview=preview, author=by or AUTHOR)
+    if asked["suggest"]:
+        from hrbudget.cli.suggested import print_suggestions
+
+        print_suggestions(bench, asked, style)
+        return
     if asked["target"] is not None:
         _export(bench, asked["target"], asked["language"])
         return

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
+from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.errors import InputRefused
 from hrbudget.pipeline import tagging, workbooks
 from hrbudget.pipeline.tagging import Tagged
 from hrbudget.pipeline.workbooks import Returned
 from hrbudget.tag import portable, preview
 from hrbudget.tag.review import states
+from hrbudget.tag.suggest import learned, suggestions
 from hrbudget.tag.ways import written
 from hrbudget.tag.ways.forward import Book
 from hrbudget.tag.ways.schemes import Scheme
@@ -95,6 +97,31 @@ class Bench:
         plan = self._workspace.plan
         made = tagging.by_file(self._book, _read(file), plan, replace=replace)
         return self._set(made)
+
+    def suggest(self, top: int, *, learn: bool) -> pl.DataFrame:
+        """Rights and groups that the texts of expenditure lines speak of, ranked.
+
+        Lines with the most money come first. ``learn`` lets the tags that people have
+        read or approved here teach the model. Nothing is stored.
+
+        Raises:
+            CallRefused: there is nothing to learn from, or nothing to learn with.
+        """
+        spent = self._book.lines.filter(EXPENDITURE)
+        if learn:
+            taught = learned.learn(spent, self._book.tags)
+            found = learned.suggest(spent, taught, top)
+        else:
+            found = suggestions.suggest(spent, top=top)
+        money = spent.select("line_id", "amount", "description")
+        return found.join(money, on="line_id").sort(
+            ["amount", "line_id", "kind", "rank"],
+            descending=[True, False, False, False],
+        )
+
+    def suggested_tags(self, found: pl.DataFrame) -> bytes:
+        """Suggestions as a ``tags.csv`` for people to read, change and import."""
+        return portable.write(suggestions.as_tags(found, self._book.lines))
 
     # -- workbooks
 

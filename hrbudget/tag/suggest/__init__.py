@@ -1,0 +1,1 @@
+"""Suggestions: rights and groups that the texts of lines speak of, never applied."""
