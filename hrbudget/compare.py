@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import polars as pl
 
 from hrbudget.domain.comparison import Change, Comparison
 from hrbudget.domain.finding import Checked, Finding
 from hrbudget.domain.ledger import Ledger
+from hrbudget.domain.requirement import ZERO, Interval
 
 
 def compare(
@@ -24,16 +24,13 @@ def compare(
     A line that is in one of them only has no money in the other. Every sum of the
     comparison is the difference of the two totals, exactly.
     """
-    rights = [
-        {name: pair[0] for name, pair in checked.totals.by_right.items()}
-        for checked in (checked_before, checked_after)
-    ]
+    ranges = [checked.totals.ranges for checked in (checked_before, checked_after)]
     return Comparison(
         before=names[0],
         after=names[1],
         lines=_lines(before, after),
-        rights=_changes(rights[0], rights[1]),
-        groups=_changes(checked_before.totals.by_group, checked_after.totals.by_group),
+        rights=_changes(ranges[0].by_right, ranges[1].by_right),
+        groups=_changes(ranges[0].by_group, ranges[1].by_group),
         findings=_findings(checked_before.findings, checked_after.findings),
     )
 
@@ -55,12 +52,11 @@ def _lines(before: Ledger, after: Ledger) -> pl.DataFrame:
 
 
 def _changes(
-    before: Mapping[str, Fraction], after: Mapping[str, Fraction]
+    before: Mapping[str, Interval], after: Mapping[str, Interval]
 ) -> tuple[Change, ...]:
-    zero = Fraction(0)
     names = sorted({*before, *after})
     return tuple(
-        Change(name, before.get(name, zero), after.get(name, zero)) for name in names
+        Change(name, before.get(name, ZERO), after.get(name, ZERO)) for name in names
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from hrbudget.check import check
 from hrbudget.compare import compare
 from hrbudget.errors import CallRefused
+from hrbudget.report.records import compared
 from hrbudget.workspace import example
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import book, rule
@@ -38,6 +39,19 @@ def test_lines_are_matched_by_id_and_one_that_is_missing_has_no_money() -> None:
     assert was is not None
     assert now is not None
     assert (was.verdict, now.verdict) == ("not_met", "met")
+
+
+def test_the_range_of_a_doubtful_tag_is_part_of_what_is_compared() -> None:
+    doubt = {"share_low": "0.5", "share_high": "1"}
+    tags = [{"line_id": "a", "right": "health", "share": "0.8", **doubt}]
+    books = [book([{"line_id": "a", "amount": each}], tags) for each in ("10", "20")]
+    checks = [check(on, ()) for on in books]
+    found = compare(books[0], books[1], checks[0], checks[1], ("before", "after"))
+    (right,) = compared(found, "SEK")["rights"]
+    assert right["ranges"] == {
+        "before": {"low": "5.00", "high": "10.00"},
+        "after": {"low": "10.00", "high": "20.00"},
+    }
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,26 @@ from fractions import Fraction
 import polars as pl
 
 from hrbudget.domain.finding import Finding
+from hrbudget.domain.requirement import Interval
 
 
 @dataclass(frozen=True)
 class Change:
-    """One figure before and after, in minor units."""
+    """One figure before and after, in minor units, with the ranges of its tags."""
 
     name: str
-    before: Fraction
-    after: Fraction
+    was: Interval
+    now: Interval
+
+    @property
+    def before(self) -> Fraction:
+        """As the tags stand."""
+        return self.was.middle
+
+    @property
+    def after(self) -> Fraction:
+        """As the tags stand."""
+        return self.now.middle
 
     @property
     def change(self) -> Fraction:

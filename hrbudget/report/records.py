@@ -202,7 +202,15 @@ def compared(comparison: Comparison, currency: str) -> Record:
             "before": text(each.before),
             "after": text(each.after),
             "change": text(each.change),
+            "ranges": {
+                name: ends(side)
+                for name, side in (("before", each.was), ("after", each.now))
+                if not side.exact
+            },
         }
+
+    def ends(side: Interval) -> Record:
+        return {"low": text(side.low), "high": text(side.high)}
 
     def pair(was: Finding | None, now: Finding | None) -> Record:
         known = now if was is None else was
