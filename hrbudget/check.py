@@ -209,12 +209,14 @@ def _read(ledger: Ledger, statement: Statement) -> Finding:
         return Finding(statement, "not_assessed", ZERO, ZERO, Fraction(0))
     found = statement.read(ledger.lines)
     lines = pl.Series([], dtype=pl.UInt32) if found.lines is None else found.lines
+    measured, required = found.measured or ZERO, found.required or ZERO
+    over = measured.middle - required.middle if statement.unit == "money" else 0
     return Finding(
         statement,
         found.verdict,
-        found.measured or ZERO,
-        found.required or ZERO,
-        Fraction(0),
+        measured,
+        required,
+        Fraction(over) if found.verdict == "not_met" else Fraction(0),
         line_ids(ledger.lines, lines),
         says=found.says,
     )

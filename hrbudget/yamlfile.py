@@ -157,6 +157,9 @@ def _issue(
         found, expected = f"unknown key {str(trail[-1])!r}", f"one of {known}"
     elif kind == "missing":
         found, expected = f"no {str(detail['loc'][-1])!r}", "this key to be there"
+    elif detail["loc"][-1:] == ("[key]",):
+        mark = key.start_mark
+        found, expected = f"the key {str(trail[-1])!r}", _expected(detail["msg"])
     else:
         found = repr(node.value) if isinstance(node, ScalarNode) else "this"
         expected = _expected(detail["msg"])
@@ -202,7 +205,7 @@ def _known_keys(model: type[BaseModel], trail: Steps) -> list[str]:
         field = model.model_fields.get(str(step)) if isinstance(step, str) else None
         inner = [] if field is None else _models_in(field.annotation)
         model = inner[0] if inner else model
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:

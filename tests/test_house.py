@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+
+from hrbudget.rules.cases import Output
+from hrbudget.rules.forms import FORMS
+from tests.rules.packs import shipped, shipped_examples
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hrbudget"
@@ -110,6 +115,62 @@ def test_every_sentence_people_read_is_there_in_swedish_with_the_same_braces() -
         if not text or set(braces.findall(pattern)) != set(braces.findall(text))
     ]
     assert differ == []
+
+
+#: Forms whose requirement is money against money; the others may have no number.
+LINEAR = FORMS.keys() - {"fact", "index"}
+
+
+def kind(rule: str) -> str:
+    """A rule; of those that come from a plan, what it asks of any objective."""
+    if not rule.startswith("plan."):
+        return rule
+    words = rule.split(".")
+    return rule if words[1] == "whole" else ".".join(["plan.*", *words[2:]])
+
+
+#: They read the plan alone: nothing that they need can be missing.
+OF_THE_PLAN_ALONE = {
+    *("plan.*.complete", "plan.*.deadline"),
+    *("plan.whole.disaggregated", "plan.whole.evidence"),
+}
+
+
+def test_every_rule_has_cases_met_not_met_at_the_bound_and_without_data() -> None:
+    bodies = {
+        kind(each.rule.id): each.body for pack in shipped() for each in pack.rules
+    }
+    outputs: dict[str, list[Output]] = {name: [] for name in bodies}
+    for example in shipped_examples():
+        outputs.setdefault(kind(example.rule), []).append(example.case.output)
+    lacking = {
+        name: lacks(name, getattr(bodies.get(name), "form", ""), found)
+        for name, found in outputs.items()
+    }
+    assert {name: what for name, what in lacking.items() if what} == {}
+
+
+def lacks(name: str, form: str, outputs: list[Output]) -> set[str]:
+    """The cases that a rule should have and has not."""
+    verdicts = [output.verdict for output in outputs]
+    needed = {"met", "not_met"}
+    if name not in OF_THE_PLAN_ALONE:
+        needed.add("not_assessed")
+    missing: set[str] = needed - set(verdicts)
+    if len(verdicts) - verdicts.count("not_assessed") < 3:
+        missing.add("a third case")
+    has_bound = form in LINEAR or any(output.required for output in outputs)
+    if has_bound and not any(at_the_bound(output) for output in outputs):
+        missing.add("at the bound")
+    return missing
+
+
+def at_the_bound(output: Output) -> bool:
+    """Whether what is measured is exactly what is required, and that is enough."""
+    measured, required = output.measured, output.required
+    if output.verdict != "met" or measured is None or required is None:
+        return False
+    return Fraction(measured) == Fraction(required)
 
 
 def test_lock_files_name_no_registry_and_every_dependency() -> None:

@@ -11,7 +11,7 @@ import click
 
 from hrbudget.cli import options
 from hrbudget.cli.options import Command
-from hrbudget.cli.output import as_json, as_rows, note
+from hrbudget.cli.output import as_json, as_rows, note, write_new
 
 if TYPE_CHECKING:
     from hrbudget.tag.review.evaluate import Estimate, Evaluation
@@ -68,6 +68,7 @@ def _plan_options(command: Command) -> Command:
 @_plan_options
 @options.out_option("The workbook to write (.xlsx), for the auditor to tag afresh.")
 @options.language_option
+@options.force_option
 @options.format_option
 def sample(
     budget: str,
@@ -77,12 +78,14 @@ def sample(
     target: Path,
     language: str,
     style: str,
+    *,
+    force: bool,
     **asked: Any,  # noqa: ANN401  (click's options)
 ) -> None:
     """Draw a money-unit sample of tagged lines."""
     desk = options.open_desk(folder, budget, year, phase)
     planned, drawn = desk.drawn(_asked(asked))
-    target.write_bytes(desk.sample(drawn, options.words(language)))
+    write_new(target, desk.sample(drawn, options.words(language)), force=force)
     rows = [*_planned(planned, desk), ("units_hit", str(drawn.size))]
     rows += [
         ("lines_looked_at_whole", str(drawn.whole.height)),
@@ -148,11 +151,13 @@ def _money(minor: Fraction | int, desk: Desk) -> str:
 
 
 def _planned(planned: Plan, desk: Desk) -> list[tuple[str, str]]:
+    from hrbudget.money import number_text
+
     return [
         ("tagged_money", _money(planned.book, desk)),
         ("tolerable_error", _money(planned.tolerable, desk)),
         ("expected_error", _money(planned.expected, desk)),
-        ("confidence", str(planned.confidence)),
+        ("confidence", number_text(planned.confidence, 6)),
         ("units_planned", str(planned.size)),
         ("interval", _money(planned.interval, desk)),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,10 @@ import click
 
 from hrbudget.cli import options
 from hrbudget.cli.output import amount, as_csv, as_json, as_table, note
+
+#: The gravest first; those in ``OPEN`` are always listed.
+VERDICTS = ("not_met", "cannot_tell", "not_assessed", "met")
+OPEN = VERDICTS[:2]
 
 #: Columns of the CSV, names of the JSON.
 COLUMNS = (
@@ -39,6 +45,13 @@ COLUMNS = (
     type=click.Choice(["not_met", "cannot_tell", "not_assessed"]),
     help="Exit with 1 when a finding has this verdict; may be repeated.",
 )
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice(VERDICTS),
+    help="List the findings with this verdict; may be repeated.",
+)
 @options.workspace_option
 @options.format_option
 def check(
@@ -48,10 +61,14 @@ def check(
     year: int | None,
     phase: str | None,
     fail_on: tuple[str, ...],
+    verdicts: tuple[str, ...],
     folder: Path,
     style: str,
 ) -> None:
     """Check BUDGET against packs of rules.
+
+    Unless --verdict says which, the table lists what is not met or cannot be told and
+    counts the rest; json and csv have every finding.
 
     Verdicts: met, not_met, cannot_tell (the answer depends on tags or cells that are
     not certain), not_assessed (data is missing; missing data never passes).
@@ -68,20 +85,29 @@ def check(
         as_json(record)
     else:
         note(f"packs: {', '.join(record['packs'])}; values of {record['on']}")
-        print_findings(record["findings"], style)
+        print_findings(record["findings"], style, verdicts=verdicts)
         if style == "table":
             print_totals(record)
     if any(each["verdict"] in fail_on for each in record["findings"]):
         sys.exit(1)
 
 
-def print_findings(findings: list[dict[str, Any]], style: str, title: str = "") -> None:
+def print_findings(
+    findings: list[dict[str, Any]],
+    style: str,
+    title: str = "",
+    verdicts: Sequence[str] = (),
+) -> None:
     """Findings as CSV or as a table, the gravest verdict first."""
     if style == "csv":
-        as_csv(COLUMNS, [[each[name] for name in COLUMNS] for each in findings])
+        chosen = [
+            each for each in findings if each["verdict"] in (verdicts or VERDICTS)
+        ]
+        as_csv(COLUMNS, [[each[name] for name in COLUMNS] for each in chosen])
         return
-    order = ("not_met", "cannot_tell", "not_assessed", "met")
-    ordered = sorted(findings, key=lambda each: order.index(each["verdict"]))
+    shown = verdicts or OPEN
+    listed = [each for each in findings if each["verdict"] in shown]
+    ordered = sorted(listed, key=lambda each: VERDICTS.index(each["verdict"]))
     rows = [
         (
             each["verdict"],
@@ -91,6 +117,22 @@ def print_findings(findings: list[dict[str, Any]], style: str, title: str = "") 
         for each in ordered
     ]
     as_table(title, ("verdict", "rule", "why"), rows)
+    _print_rest([each for each in findings if each["verdict"] not in shown])
+
+
+def _print_rest(rest: list[dict[str, Any]]) -> None:
+    """How many findings are not listed, by pack: none is out of sight."""
+    for verdict in VERDICTS:
+        counts = Counter(
+            each["rule"].partition(".")[0]
+            for each in rest
+            if each["verdict"] == verdict
+        )
+        if counts:
+            packs = ", ".join(
+                f"{name} {count}" for name, count in sorted(counts.items())
+            )
+            click.echo(f"{verdict}: {counts.total():,} ({packs}); --verdict {verdict}")
 
 
 def print_totals(record: dict[str, Any]) -> None:

@@ -26,7 +26,9 @@ COMMANDS = (
     "compare",
     "report",
     "rules",
+    "plan",
     "scenario",
+    "budget",
     "demo",
 )
 

@@ -52,17 +52,23 @@ def optimize(scenario: str, folder: Path, style: str) -> None:
     else:
         print_proposal(record)
     silent = [each for each in record["findings_before"] if each["missing"]]
-    if silent:
-        names = ", ".join(each["rule"] for each in silent)
-        note(
-            f"{len(silent)} rules could not be assessed and asked for nothing: {names}."
-        )
     verb = "replaced" if replaced else "saved"
     note(
         f"Proposal {done.scenario.id} {verb}; see `hrbudget report {done.scenario.id}`."
     )
+    if silent:
+        names = ", ".join(each["rule"] for each in silent[:_MOST_NAMES])
+        more = f" and {len(silent) - _MOST_NAMES:,} more" * (len(silent) > _MOST_NAMES)
+        note(
+            f"{len(silent):,} rules could not be assessed and asked for nothing: "
+            f"{names}{more}; see `hrbudget check --verdict not_assessed`."
+        )
     if done.answer.status == "infeasible":
         sys.exit(3)
+
+
+#: Rules that a note names before it counts the rest.
+_MOST_NAMES = 5
 
 
 def print_proposal(record: dict[str, Any]) -> None:

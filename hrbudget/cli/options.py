@@ -97,6 +97,13 @@ def out_option(meaning: str) -> Callable[[Command], Command]:
     )
 
 
+def force_option(command: Command) -> Command:
+    """``--force``: write over a file that is there."""
+    return click.option(
+        "--force", is_flag=True, help="Write over a file that is there already."
+    )(command)
+
+
 def language_option(command: Command) -> Command:
     """``--language``: of what is written for people."""
     return click.option(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def note(text: str) -> None:
     """Say something that is no result."""
     click.echo(text, err=True)
+
+
+def write_new(file: Path, content: bytes, *, force: bool) -> None:
+    """Write a file that is not there, or says just this; a colleague may work in it.
+
+    Raises:
+        CallRefused: another file of that name is there and ``--force`` was not said.
+    """
+    from hrbudget.errors import CallRefused
+
+    if file.exists() and not force and file.read_bytes() != content:
+        message = (
+            f"{file} is there already, and somebody may have worked in it. Nothing was "
+            "written: name another file, or say --force."
+        )
+        raise CallRefused(message)
+    file.write_bytes(content)
 
 
 def as_json(record: object) -> None:

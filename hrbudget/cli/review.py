@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_rows, note
+from hrbudget.cli.output import as_rows, note, write_new
 
 if TYPE_CHECKING:
     from hrbudget.tag.review.agreement import Agreement
@@ -41,6 +41,7 @@ def review() -> None:
 )
 @click.option("--seed", default="", help="Of the draw, any text.")
 @options.language_option
+@options.force_option
 def blind(
     budget: str,
     year: int | None,
@@ -51,10 +52,13 @@ def blind(
     units: int | None,
     seed: str,
     language: str,
+    *,
+    force: bool,
 ) -> None:
     """Write the lines for a second reader, without anybody's tags."""
     desk = options.open_desk(folder, budget, year, phase)
-    target.write_bytes(desk.blind(by, options.words(language), units, seed))
+    content = desk.blind(by, options.words(language), units, seed)
+    write_new(target, content, force=force)
     note(
         f"Wrote {target}. Tag its lines, then `hrbudget review keep {budget} {target}`."
     )
@@ -223,15 +227,11 @@ def advance(
 
     desk = options.open_desk(folder, budget, year, phase)
     done = desk.advance(Step(to, by, reason), lines or None)
-    _say(done, to, named=bool(lines))
+    _say(done, to)
 
 
-def _say(done: Advanced, state: str, *, named: bool = True) -> None:
-    from hrbudget.errors import InputRefused
-
+def _say(done: Advanced, state: str) -> None:
     note(f"{len(done.lines):,} lines are {state} now.")
-    if named and done.refused:
-        raise InputRefused(done.refused)
     if done.refused:
         left = f"{len(done.refused):,} lines stay as they are"
         note(f"{left}; name one with --line to hear why.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_rows, note
+from hrbudget.cli.output import as_rows, note, write_new
 
 if TYPE_CHECKING:
     from hrbudget.pipeline.tagging import Tagged
@@ -105,6 +105,7 @@ _WAYS = (
     metavar="FILE",
     help="Write a workbook (.xlsx), or tags.csv with its manifest; - to print tags.",
 )
+@options.force_option
 @options.language_option
 @click.option(
     "--taxonomy",
@@ -185,7 +186,7 @@ def tag(
         print_suggestions(bench, asked, style)
         return
     if asked["target"] is not None:
-        _export(bench, asked["target"], asked["language"])
+        _export(bench, asked)
         return
     say(_tag(bench, chosen[0], asked), bench, style)
 
@@ -216,15 +217,22 @@ def _import(bench: Bench, asked: dict[str, Any]) -> Tagged:
 
 def _return(bench: Bench, file: Path, asked: dict[str, Any]) -> Tagged:
     """Merge a workbook, or carry out decisions; what is open is written out again."""
+    from hrbudget.errors import CallRefused
+    from hrbudget.tag.ways.written import AUTHOR
+
+    if bench.author == AUTHOR:
+        message = "Say --by NAME: edits in a workbook are somebody's."
+        raise CallRefused(message)
+    if asked["conflicts"] is not None and asked["conflicts"].exists():
+        message = f"{asked['conflicts']} is there already: name another file."
+        raise CallRefused(message)
     words = options.words(asked["language"])
     way = bench.by_decisions if asked["resolve"] else bench.by_workbook
     found = way(file, words)
     for text in found.notes:
         note(f"{file.name}: {text}")
     if found.conflicts is not None and not bench.preview:
-        target: Path = asked["conflicts"] or file.with_name(
-            f"{file.stem}.conflicts.xlsx"
-        )
+        target: Path = asked["conflicts"] or _beside(file)
         target.write_bytes(found.conflicts)
         note(
             f"Conflicts are in {target}: choose there what is to stand, then "
@@ -257,10 +265,19 @@ def _carry(bench: Bench, asked: dict[str, Any]) -> Tagged:
     return bench.by_last_year(last, asked["codes"], key)
 
 
-def _export(bench: Bench, target: str, language: str) -> None:
+def _beside(file: Path) -> Path:
+    """A name beside the workbook that no file has."""
+    stem = file.stem.partition(".conflicts")[0]
+    names = (f"{stem}.conflicts{n}.xlsx" for n in ("", *range(2, 10_000)))
+    return next(path for path in map(file.with_name, names) if not path.exists())
+
+
+def _export(bench: Bench, asked: dict[str, Any]) -> None:
+    target, force = str(asked["target"]), bool(asked["force"])
     file = Path(target)
     if file.suffix.lower() == ".xlsx":
-        file.write_bytes(bench.export_workbook(options.words(language)))
+        content = bench.export_workbook(options.words(asked["language"]))
+        write_new(file, content, force=force)
         note(f"Wrote the workbook {file}. Bring it back with --import.")
         return
     content, manifest = bench.export()
@@ -269,8 +286,8 @@ def _export(bench: Bench, target: str, language: str) -> None:
         return
     import json
 
-    file.write_bytes(content)
-    file.with_suffix(".json").write_bytes(manifest)
+    write_new(file, content, force=force)
+    write_new(file.with_suffix(".json"), manifest, force=force)
     rows = json.loads(manifest)["rows"]
     note(f"Wrote {rows:,} tags to {target}.")
     note(f"Wrote their manifest to {file.with_suffix('.json')}.")

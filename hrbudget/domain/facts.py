@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import polars as pl
 
 from hrbudget import money
+from hrbudget.domain import disclosure
+from hrbudget.domain.disclosure import Cell
 from hrbudget.domain.rule import Datum
 
 POPULATION = pl.Schema(
@@ -55,13 +58,19 @@ OUTCOMES = pl.Schema(
 )
 
 
+#: Answers of a questionnaire and what each scores, as the Open Budget Survey counts
+#: them; ``e`` (not applicable) is left out (R37).
+ANSWERS: dict[str, int | None] = {"a": 100, "b": 67, "c": 33, "d": 0, "e": None}
+
+
 @dataclass(frozen=True)
 class Declared:
     """Something the entity or a project declares, with the document that shows it.
 
     Attributes:
-        id: lower-case words parted by points, such as ``icld.audit_certificate``.
-        value: ``true``, ``false`` or a decimal number, as text.
+        id: lower-case words parted by points, such as ``icld.audit_certificate``; or
+            ``deadline:`` and such words, for a day that an agreement sets.
+        value: ``true``, ``false``, a decimal number or one of ``ANSWERS``, as text.
         on: the day since when it is so, or on which it was done.
         scope: the project it is of; empty for the entity.
         document: what shows it.
@@ -81,7 +90,8 @@ class Facts:
     Attributes:
         population: ``POPULATION``; likewise ``deflators``, ``need``, ``outcomes``.
         declared: declared facts.
-        least_cell: counts of persons below it are suppressed in what leaves the engine.
+        least_cell: counts of persons below it are suppressed in what leaves the engine;
+            0: none is.
     """
 
     population: pl.DataFrame
@@ -92,6 +102,11 @@ class Facts:
     )
     declared: tuple[Declared, ...] = ()
     least_cell: int = 0
+
+    @cached_property
+    def hidden(self) -> frozenset[Cell]:
+        """Cells of the population that are too small to show, or give such away."""
+        return disclosure.hidden(self.population, self.least_cell)
 
     def persons(self, year: int, group: str = "all", district: str = "") -> int | None:
         """How many persons, or None where the table does not say."""
@@ -120,10 +135,15 @@ class Facts:
 
     def fact(self, name: str, scope: str = "") -> Declared | None:
         """What is declared, the latest where it is declared again, or None."""
+        found = self.declarations(name, scope)
+        return found[-1] if found else None
+
+    def declarations(self, name: str, scope: str = "") -> tuple[Declared, ...]:
+        """All that is declared of one thing, by day."""
         found = [
             each for each in self.declared if (each.id, each.scope) == (name, scope)
         ]
-        return max(found, key=lambda each: each.on) if found else None
+        return tuple(sorted(found, key=lambda each: each.on))
 
     def datum(
         self, table: str, year: int, budget_year: int, **key: str

@@ -2,13 +2,15 @@
 
 ``fund = 'sida' and cost_category = 'wages'``. Answers are three-valued as in SQL: true,
 false, or unknown where a cell it needs is empty. Nothing is ever evaluated as code, and
-the predicate sees no table but the lines.
+the predicate sees no table but the lines. What could name a table or a file is refused
+before it is parsed: to parse ``read_csv('…')`` in a subquery, Polars opens the file.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -51,45 +53,67 @@ class Predicate:
         Raises:
             ValueError: the predicate cannot be applied to these columns' types.
         """
-        places = money.decimals(currency)
-        unit = pl.lit(Decimal(1).scaleb(-places))
-        view = lines.with_columns(
-            (pl.col(name).cast(pl.Decimal(38, 0)) * unit).alias(name)
-            for name in columns.MONEY
-            if name in lines.columns
+        unit = pl.lit(Decimal(1).scaleb(-money.decimals(currency)))
+        view = lines.select(name for name in self.names if name in lines.columns)
+        # Small whole numbers wrap without a word when they are multiplied.
+        wide = view.with_columns(
+            pl.col(name).cast(pl.Decimal(38, 0)) * unit
+            if name in columns.MONEY
+            else pl.col(name).cast(pl.Int128)
+            for name, dtype in view.schema.items()
+            if dtype.is_integer()
         )
         try:
-            return view.select(self._expression().alias("holds"))["holds"]
+            return wide.select(self._expression().alias("holds"))["holds"]
         except PolarsError as error:
             message = f"{self.text!r} cannot be applied to the lines: {error}"
             raise ValueError(message) from error
 
     def holds_in(self, cells: pl.DataFrame) -> pl.Series:
-        """The same for rows of text cells (``of_texts``)."""
-        return cells.select(self._expression().alias("holds"))["holds"]
+        """The same for rows of text cells (``of_texts``).
+
+        Raises:
+            ValueError: the predicate cannot be applied to these cells.
+        """
+        try:
+            return cells.select(self._expression().alias("holds"))["holds"]
+        except PolarsError as error:
+            message = f"{self.text!r} cannot be applied to the rows: {error}"
+            raise ValueError(message) from error
 
     def _expression(self) -> pl.Expr:
         return pl.sql_expr(self.text)
 
     def _check(self) -> None:
         try:
+            _refuse_what_is_no_condition(self.text)
             expression = self._expression()
             _refuse_what_is_no_filter(expression, of_texts=self.of_texts)
             names = expression.meta.root_names()
             types = {} if self.of_texts else _TYPES
-            sample = pl.DataFrame(schema={n: types.get(n, pl.String) for n in names})
-            result = sample.select(expression.alias("holds")).schema["holds"]
-        except (PolarsError, KeyError) as error:
-            reason = str(error).splitlines()[0]
+            sample = _sample({n: types.get(n, pl.String) for n in names})
+            result = sample.select(expression.alias("holds"))["holds"]
+        except (PolarsError, _NoFilter) as error:
+            reason = (str(error).splitlines() or ["it is empty"])[0]
             message = f"{self.text!r} is not a filter over lines ({reason})"
             raise ValueError(message) from error
-        if not names or result != pl.Boolean:
+        if not names or result.dtype != pl.Boolean or result.len() != sample.height:
             message = f"{self.text!r} does not say which lines: compare a column"
             raise ValueError(message)
 
 
 _MONEY = (columns.MONEY, pl.Decimal(38, 2))
 _TYPES = {**columns.schema(columns.LINES), **dict.fromkeys(*_MONEY)}
+
+
+def _sample(types: Mapping[str, Any]) -> pl.DataFrame:
+    """A line with cells and one without: what fails on it would fail on any."""
+    cells = {pl.String: "a", pl.Boolean: True, pl.Decimal: Decimal(1)}
+    return pl.DataFrame(
+        {name: [cells.get(dtype, 1), None] for name, dtype in types.items()},
+        schema=dict(types),
+    )
+
 
 #: Everything that Polars writes of a filter that looks at one line at a time: columns,
 #: constants, comparisons, and, or, not, in, between, like, is null, upper, lower, left.
@@ -103,7 +127,48 @@ _ALLOWED = frozenset(
         *("predicate", "right", "strict", "truthy"),
     }
 )
-_NOT_ALLOWED_OPERATORS = frozenset(("Div", "TrueDivide", "FloorDivide", "Modulus"))
+_NOT_ALLOWED_OPERATORS = frozenset(
+    ("Div", "TrueDivide", "FloorDivide", "Modulus", "Rem")
+)
+
+#: What people call the parts that Polars has other names for.
+_CALLED = {
+    "Agg": "a figure of many lines",
+    "Cast": "a conversion",
+    "Over": "a window",
+    "StructExpr": "a table's name or a part of a cell",
+    "SubPlan": "a subquery",
+}
+
+
+class _NoFilter(Exception):
+    """Why a text is no filter."""
+
+
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
+
+#: What may not stand outside quotation marks; what is quoted ends where we think it
+#: does, since comments, escapes and other quotation marks are among it.
+_NO_CONDITION = (
+    (r";", "second statement"),
+    (r"--|/\*|//|#", "comment"),
+    (r"[`$\[\]'\"]", "sign such as ` $ [ or a quotation mark without its other half"),
+    (r"\b(SELECT|WITH|VALUES|TABLE|JOIN|INTO|UNION)\b", "subquery or table"),
+    (r"(?<!\bDISTINCT )\bFROM\b|\bREAD_\w*|\bSCAN_\w*", "table or file"),
+)
+
+
+def _refuse_what_is_no_condition(text: str) -> None:
+    """Refuse what would be more than one condition, before Polars looks at it."""
+    if re.search(r"""\\['"]""", text):
+        message = "a quotation mark after \\; two of them stand for one"
+        raise _NoFilter(message)
+    # SQL's words are compared in upper case, where ſ is an S.
+    code = " ".join(_QUOTED.sub(" _ ", text).upper().split())
+    for pattern, what in _NO_CONDITION:
+        if re.search(pattern, code):
+            message = f"a filter is one condition on a line and has no {what}"
+            raise _NoFilter(message)
 
 
 def _refuse_what_is_no_filter(expression: pl.Expr, *, of_texts: bool) -> None:
@@ -113,12 +178,35 @@ def _refuse_what_is_no_filter(expression: pl.Expr, *, of_texts: bool) -> None:
             _NOT_ALLOWED_OPERATORS & set(map(str, _words(value)))
         )
         if key not in _ALLOWED or converts or divides:
-            what = "a conversion" if converts else f"{key} in it"
+            what = "a division" if divides else _CALLED.get(key, f"{key} in it")
             message = f"a filter looks at one line at a time and has no {what}"
-            raise KeyError(message)
+            raise _NoFilter(message.replace("no a ", "no "))
+        if key == "Dyn" and "Float" in value:
+            message = "numbers are written out, such as 100000 or 0.5"
+            raise _NoFilter(message)
+        if key == "Function" and _is_pattern(value):
+            message = "a filter has no regular expression; like has % and _"
+            raise _NoFilter(message)
         if key == "BinaryExpr" and not of_texts and _compares_money_with_text(value):
             message = "money is compared with a number, without quotation marks"
-            raise KeyError(message)
+            raise _NoFilter(message)
+
+
+#: How Polars writes ``like`` and ``ilike`` as a pattern: signs, ``_`` and ``%``.
+_LIKE = re.compile(
+    r"\(\?i?s\)\^?(?:\\[^\w\s]|\.\*|\.|[^\\.+*?()|\[\]{}^$])*\$?", re.DOTALL
+)
+
+
+def _is_pattern(node: dict[str, Any]) -> bool:
+    """Whether a function looks for a pattern that no ``like`` can state."""
+    names = node.get("function")
+    found = names.get("StringExpr") if isinstance(names, dict) else None
+    if not isinstance(found, dict) or found.get("Contains", {}).get("literal", True):
+        return False
+    sought = node["input"][-1]
+    texts = [word for word in _words(sought) if isinstance(word, str)]
+    return "Literal" not in sought or not all(map(_LIKE.fullmatch, texts))
 
 
 #: ``not (…)`` is written as a conversion to a truth value.

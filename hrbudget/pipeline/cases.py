@@ -12,6 +12,9 @@ from hrbudget.pipeline.deciding import Surroundings, asked
 from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.pack import Pack
 
+#: Decimals to which a figure that is no money is compared.
+_PLACES = 10
+
 
 @dataclass(frozen=True)
 class CaseResult:
@@ -69,9 +72,12 @@ def _differences(example: Example, finding: Finding, currency: str) -> tuple[str
     }
     for name, figure in figures.items():
         stated = getattr(expected, name)
-        if stated is not None:
+        if stated is not None and finding.unit == "money":
             exact = money.to_text(money.to_minor(stated, currency), currency)
             parts.append((name, exact, money.to_text(figure, currency)))
+        elif stated is not None:
+            number = money.number_text(money.to_fraction(stated), _PLACES)
+            parts.append((name, number, money.number_text(figure, _PLACES)))
     return tuple(
         f"{name} is {found}, the case says {said}"
         for name, said, found in parts

@@ -7,7 +7,7 @@ the reader, which says it with line and column.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, Union, cast
 
 from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -61,14 +61,17 @@ def schema(kind: str) -> dict[str, Any]:
     return {
         "$schema": _DIALECT,
         "title": f"hrbudget {FILES[kind]}",
-        **{key: value for key, value in made.items() if key != "title"},
+        # A word of OpenAPI, which editors do not know.
+        **{key: made[key] for key in made if key not in ("title", "discriminator")},
     }
 
 
 def _adapter(kind: str) -> TypeAdapter[Any]:
     if kind == "rule":
-        forms = Union[tuple(FORMS.values())]  # noqa: UP007  (known when it runs only)
-        return TypeAdapter(Annotated[forms, Field(discriminator="form")])
+        # Which forms there are is known only when this runs.
+        union, annotated = cast("tuple[Any, Any]", (Union, Annotated))
+        forms = union[tuple(FORMS.values())]
+        return TypeAdapter(annotated[forms, Field(discriminator="form")])
     models = {
         "plan": PlanFile,
         "scenario": ScenarioFile,
@@ -99,11 +102,48 @@ _KNOWN: dict[Any, dict[str, Any]] = {
 }
 
 
+def _reads_nothing(check: Any) -> bool:  # noqa: ANN401  (a function of any model)
+    """Whether a check reads an empty value as something, such as an empty text."""
+    try:
+        return check(None) is not None
+    except (TypeError, ValueError):
+        return False
+
+
 class _Described(GenerateJsonSchema):
-    """Says of text what our checks of it say."""
+    """Says of text what our checks of it say.
+
+    Every scalar of a file is read as text, so that 0701 stays a code: what YAML takes
+    for a number or a truth value is as good where text is asked for.
+    """
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        """Text, in quotation marks or not."""
+        made = super().str_schema(schema)
+        return {**made, "type": ["string", "number", "boolean"]}
+
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
+        """One of some words; numbers among them in quotation marks or not."""
+        made = super().literal_schema(schema)
+        numbers = [int(word) for word in made.get("enum", ()) if str(word).isdigit()]
+        if not numbers:
+            return made
+        return {"enum": [*made["enum"], *numbers]}
+
+    def function_before_schema(
+        self, schema: core_schema.BeforeValidatorFunctionSchema
+    ) -> JsonSchemaValue:
+        """What is put right as it is read: one word for a list, nothing for no text."""
+        made = super().function_before_schema(schema)
+        if "items" in made:
+            return {"anyOf": [made, made["items"]]}
+        if _reads_nothing(schema["function"]["function"]):
+            return {"anyOf": [made, {"type": "null"}]}
+        return made
 
     def function_after_schema(
         self, schema: core_schema.AfterValidatorFunctionSchema
     ) -> JsonSchemaValue:
+        """What a check of ours says of text."""
         made = super().function_after_schema(schema)
         return {**made, **_KNOWN.get(schema["function"]["function"], {})}

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.domain.plan import Plan
 from hrbudget.errors import DataIssue, InputRefused
 from hrbudget.tag import merge, objectives, portable
@@ -120,6 +121,7 @@ def by_last_year(
         InputRefused: the file has issues.
     """
     changes, issues = links.read(*codes) if codes else (links.none(), ())
+    issues += _partial_keys(changes, key, codes[1] if codes else "")
     if issues:
         raise InputRefused(issues)
     made = forward.carry(book.lines, last, changes, key, author)
@@ -127,10 +129,30 @@ def by_last_year(
     told = {
         "not_carried": made.not_carried,
         "changed": made.changed,
-        "without_tags": made.untouched,
+        "without_tags": made.untouched.join(
+            book.lines.filter(EXPENDITURE), on="line_id", how="semi"
+        ),
         "unknown_codes": unknown,
     }
     return Tagged(merge.fill_in(book.tags, made.tags), told)
+
+
+def _partial_keys(
+    changes: pl.DataFrame, key: Sequence[str], file: str
+) -> tuple[DataIssue, ...]:
+    """Codes that name fewer columns than the key has would never be found."""
+    parts = pl.col("old", "new").str.count_matches(links.BETWEEN, literal=True)
+    wrong = changes.filter(pl.any_horizontal(parts != len(key) - 1))
+    like = links.BETWEEN.join(key)
+    return tuple(
+        DataIssue(
+            file,
+            f"the codes {old!r} and {new!r}",
+            f"codes of the form {like}, as the key is",
+            "write all parts, or say --key with the one column they are of",
+        )
+        for old, new in wrong.select("old", "new").iter_rows()
+    )
 
 
 def by_file(book: Book, file: File, plan: Plan | None, *, replace: bool) -> Tagged:

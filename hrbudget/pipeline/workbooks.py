@@ -9,8 +9,10 @@ import polars as pl
 from hrbudget.domain.ledger import EXPENDITURE
 from hrbudget.errors import InputRefused
 from hrbudget.pipeline.tagging import File, Tagged
+from hrbudget.tag import order
 from hrbudget.tag.criteria import shipped
 from hrbudget.tag.merge import Merged
+from hrbudget.tag.ways import written
 from hrbudget.tag.ways.forward import Book
 from hrbudget.tag.workbook import conflicts, read, settle, threeway, write
 from hrbudget.tag.workbook.about import About, Words
@@ -72,6 +74,34 @@ def by_decisions(
     return _returned(book, merge, open_, hand, (about, words))
 
 
+def _decided(merge: Merge, hand: Hand) -> pl.DataFrame:
+    """The tags; a line from which a person took a tag away is that person's.
+
+    What is left of the line stands by that person's decision, and where nothing is
+    left, the line was read and nothing found: no program proposes the tag again.
+    """
+    lines = {each.edit.line_id for each in merge.changes if each.after is None}
+    touched = pl.col("line_id").is_in(sorted(lines))
+    proposed = touched & (pl.col("state") == "proposed")
+    tags = merge.tags.with_columns(
+        basis=pl.when(proposed).then(pl.lit("manual")).otherwise("basis"),
+        author=pl.when(proposed).then(pl.lit(hand.author)).otherwise("author"),
+    )
+    bare = sorted(lines - set(tags.filter(touched)["line_id"]))
+    read = written.completed(
+        pl.DataFrame({"line_id": bare}, schema={"line_id": pl.String}).with_columns(
+            share=pl.lit(0, pl.Int64), groups=pl.lit([], pl.List(pl.String))
+        ),
+        effect="neutral",
+        basis="manual",
+        evidence="tags taken away in a workbook",
+        author=hand.author,
+        state="proposed",
+        criterion=hand.criterion,
+    )
+    return order.sort(pl.concat([tags, read.select(tags.columns)]))
+
+
 def _returned(
     book: Book,
     merge: Merge,
@@ -84,7 +114,7 @@ def _returned(
     changed = {each.edit.line_id for each in merge.changes}
     disputed = {each.edit.line_id for each in open_}
     merged = Merged(
-        merge.tags,
+        _decided(merge, hand),
         len(changed),
         len(disputed - changed),
         len({each.line_id for each in merge.already} - changed - disputed),

@@ -46,7 +46,8 @@ def finding(each: Finding, currency: str) -> Record:
     rule = each.rule
 
     def text(number: Fraction) -> str | None:
-        if each.verdict == "not_assessed" or not each.unit:
+        # An index whose bound the entity has yet to enter is still a number.
+        if (each.verdict == "not_assessed" and each.says is None) or not each.unit:
             return None
         if each.unit == "money":
             return money.to_text(number, currency)

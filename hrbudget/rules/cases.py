@@ -23,10 +23,11 @@ from pydantic import Field, RootModel
 
 from hrbudget import money, yamlfile
 from hrbudget.domain import columns, ledger
-from hrbudget.domain.facts import DEFLATORS, POPULATION, Facts
-from hrbudget.domain.statement import Verdict
+from hrbudget.domain.declared import DeclaredFact
+from hrbudget.domain.facts import DEFLATORS, NEED, OUTCOMES, POPULATION, Facts
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.plan import Plan
+from hrbudget.domain.statement import Verdict
 from hrbudget.domain.written import Number
 from hrbudget.rules import plan
 from hrbudget.rules.pack import rule_id
@@ -56,6 +57,9 @@ class Input(FileModel):
     tags: tuple[dict[str, str | None], ...] = ()
     population: tuple[dict[str, str], ...] = ()
     deflators: tuple[dict[str, str], ...] = ()
+    need: tuple[dict[str, str], ...] = ()
+    outcomes: tuple[dict[str, str], ...] = ()
+    declared: tuple[DeclaredFact, ...] = ()
     plan: PlanFile | None = None
     rule_values: dict[str, Number | None] = {}
 
@@ -123,13 +127,27 @@ def _example(tests: Path, path: Path, case: Case, inside: str) -> Example:
     tags = _tags(case.input.tags)
     slices = lines.partition_by("fiscal_year", "phase", maintain_order=True)
     ledgers = tuple(ledger.of("case", each, tags) for each in slices)
-    facts = Facts(
-        _table(case.input.population, POPULATION, {"district": "", "source": "case"}),
-        _table(case.input.deflators, DEFLATORS, {"source": "case"}),
-    )
     own = case.input.plan
     return Example(
-        rule, path, case, ledgers, facts, plan.of(own, "case") if own else None
+        rule,
+        path,
+        case,
+        ledgers,
+        _facts(case.input),
+        plan.of(own, "case") if own else None,
+    )
+
+
+def _facts(stated: Input) -> Facts:
+    """What a case knows beside its lines; figures are of everybody, everywhere."""
+    source = {"source": "case"}
+    whole = {"district": "", "group": "all", **source}
+    return Facts(
+        _table(stated.population, POPULATION, whole),
+        _table(stated.deflators, DEFLATORS, source),
+        _table(stated.need, NEED, whole),
+        _table(stated.outcomes, OUTCOMES, whole),
+        tuple(each.fact() for each in stated.declared),
     )
 
 

@@ -67,18 +67,31 @@ class Selection:
     missing: tuple[Phrase, ...] = ()
 
 
-def select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection:
+def select(
+    ledger: Ledger,
+    applies_to: AppliesTo,
+    measure: Measure,
+    only: pl.Expr | None = None,
+) -> Selection:
     """Coefficients of the lines that count.
 
     What is not known is a range, never a guess: a line that a filter cannot place (a
     cell it needs is empty) or that nobody has screened counts from nothing to all.
+
+    Args:
+        ledger: the budget.
+        applies_to: the lines that the rule looks at.
+        measure: the part of their money that counts.
+        only: true on the lines that count, of any that do, such as a district's.
     """
     if measure.by_tag and ledger.tags.is_empty():
-        phrase = Phrase(N_("{budget} is not tagged"), {"budget": _name(ledger)})
+        phrase = Phrase(N_("{budget} is not tagged"), {"budget": budget_name(ledger)})
         return Selection(no_coefficients(), (phrase,))
     covered = _covered(ledger, applies_to, measure)
     if isinstance(covered, Selection):
         return covered
+    if only is not None:
+        covered = covered.join(ledger.lines.filter(only), on="line", how="semi")
     counted = covered.filter(pl.col("member").fill_null(value=True))
     if measure.by_tag:
         counted = counted.join(_tagged(ledger, measure), on="line", how="inner")
@@ -117,7 +130,7 @@ def _covered(
             and not missing
             and not member.fill_null(True).any()
         ):
-            budget = {"budget": _name(ledger)}
+            budget = {"budget": budget_name(ledger)}
             missing.append(
                 Phrase(N_("the rule applies to no line of {budget}"), budget)
             )
@@ -126,7 +139,8 @@ def _covered(
     return lines.select("line").with_columns(member=member)
 
 
-def _name(ledger: Ledger) -> str:
+def budget_name(ledger: Ledger) -> str:
+    """How a budget is named in a sentence."""
     return f"{ledger.budget} ({ledger.fiscal_year} {ledger.phase})"
 
 
@@ -136,15 +150,15 @@ def placed_by(
     """True, false or unknown for each line; or why that cannot be said of any."""
     absent = predicate.missing(lines)
     if absent:
-        values = {"column": ", ".join(absent), "budget": _name(ledger)}
+        values = {"column": ", ".join(absent), "budget": budget_name(ledger)}
         return Phrase(N_("{budget} has no column {column}"), values)
     try:
         holds = predicate.holds(lines, ledger.currency)
     except ValueError:
-        values = {"filter": predicate.text, "budget": _name(ledger)}
+        values = {"filter": predicate.text, "budget": budget_name(ledger)}
         return Phrase(N_("{filter} cannot be applied to {budget}"), values)
     if holds.len() and holds.null_count() == holds.len():
-        values = {"column": ", ".join(predicate.names), "budget": _name(ledger)}
+        values = {"column": ", ".join(predicate.names), "budget": budget_name(ledger)}
         return Phrase(N_("{column} is empty on every line of {budget}"), values)
     return holds
 

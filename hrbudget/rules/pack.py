@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,24 +12,31 @@ from typing import Literal
 from hrbudget import yamlfile
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.rule import Override, Reference, Rule
+from hrbudget.domain.rule import InForce, Override, Reference, Rule
 from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, DataIssue, InputRefused
 from hrbudget.rules.context import Context
 from hrbudget.rules.forms import FORMS
+from hrbudget.rules.overrides import Decision, in_force
 from hrbudget.rules.plan import bodies
-from hrbudget.rules.rulefile import RuleFile
+from hrbudget.rules.rulefile import SENSES, RuleFile
 from hrbudget.yamlfile import FileModel
 
-_HEAD = "pack.yaml"
+HEAD = "pack.yaml"
 
 
 class PackFile(FileModel):
-    """``pack.yaml``: what the pack is, and whether its rules come from the plan."""
+    """``pack.yaml``: what the pack is.
+
+    Attributes:
+        source: whether its rules are files, or come from the plan.
+        default: whether it is used where nobody names packs.
+    """
 
     title: str
     description: str
     source: Literal["files", "plan"] = "files"
+    default: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,10 @@ def load(folder: Path, plan: Plan | None) -> Pack:
     Raises:
         InputRefused: with one issue per defect, each at file, line and column.
     """
-    head = yamlfile.read(folder / _HEAD, PackFile)
+    head = yamlfile.read(folder / HEAD, PackFile)
+    issues = _strange_files(folder, head)
+    if issues:
+        raise InputRefused(issues)
     if head.source == "plan":
         if plan is None:
             message = f"The pack {folder.name} needs a plan.yaml in the workspace."
@@ -69,9 +80,9 @@ def load(folder: Path, plan: Plan | None) -> Pack:
     return Pack(folder.name, head.title, folder, tuple(rules))
 
 
-def needs_plan(folder: Path) -> bool:
-    """Whether the pack's rules come from the workspace's plan."""
-    return yamlfile.read(folder / _HEAD, PackFile).source == "plan"
+def head(folder: Path) -> PackFile:
+    """What a pack says of itself."""
+    return yamlfile.read(folder / HEAD, PackFile)
 
 
 def rule_files(folder: Path) -> list[Path]:
@@ -79,7 +90,7 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*.yaml")
-        if path.name != _HEAD and "tests" not in path.relative_to(folder).parts
+        if path.name != HEAD and "tests" not in path.relative_to(folder).parts
     )
 
 
@@ -93,7 +104,7 @@ def compile_rules(
     packs: Iterable[Pack],
     context: Context,
     values: Mapping[str, Mapping[str, str | None]],
-    overrides: Mapping[str, Mapping[str, Override]] | None = None,
+    decisions: Iterable[Decision] = (),
 ) -> tuple[Requirement | Statement, ...]:
     """All that these packs ask of one budget, in the order of their ids.
 
@@ -101,8 +112,9 @@ def compile_rules(
         packs: loaded packs.
         context: the budget and what is known beside it.
         values: rule id → sense → value that a scenario puts in place of any other.
-        overrides: rule id → sense → the entity's own value, with its reason.
+        decisions: of the entity, on values of its own.
     """
+    decided = in_force(decisions, context.on)
     made = [
         each
         for pack in packs
@@ -111,7 +123,7 @@ def compile_rules(
             loaded,
             context,
             values.get(loaded.rule.id, {}),
-            (overrides or {}).get(loaded.rule.id, {}),
+            decided.get(loaded.rule.id, {}),
         )
     ]
     return tuple(sorted(made, key=lambda each: each.id))
@@ -127,11 +139,28 @@ def _asked(
     own = {sense: each.value for sense, each in overrides.items()}
     stated = {**own, **values}
     found = loaded.body.in_force(context.on, stated)
-    decided = [each for sense, each in overrides.items() if sense not in values]
-    if found is not None and decided:
-        found = replace(found, since=decided[0].on, override=decided[0])
+    decided = {name: each for name, each in overrides.items() if name not in values}
     made = loaded.body.requirements(loaded.rule, context, stated)
-    return [replace(each, in_force=each.in_force or found) for each in made]
+    return [
+        replace(each, in_force=_decided(each.in_force or found, decided, each.sense))
+        for each in made
+    ]
+
+
+def _decided(
+    found: InForce | None, decided: Mapping[str, Override], sense: str
+) -> InForce | None:
+    """The value in force, with the entity's decision where it is one.
+
+    A rule with bounds on both sides may have its own decision on each.
+    """
+    others = [name for name in decided if name not in SENSES]
+    for name in (sense, *others):
+        if name in decided:
+            own = decided[name]
+            known = found or InForce(own.value)
+            return replace(known, since=own.on, override=own)
+    return found
 
 
 def _rules(folder: Path, plan: Plan | None) -> list[LoadedRule]:
@@ -146,6 +175,32 @@ def _rules(folder: Path, plan: Plan | None) -> list[LoadedRule]:
     if issues:
         raise InputRefused(issues)
     return rules
+
+
+#: Words of a rule's id.
+_WORD = re.compile(r"[a-z0-9][a-z0-9_]*")
+
+
+def _strange_files(folder: Path, head: PackFile) -> list[DataIssue]:
+    """Files that would be passed over in silence, or be no id of a rule."""
+    issues: list[DataIssue] = []
+
+    def tell(path: Path, found: str, expected: str) -> None:
+        name = path.relative_to(folder.parent).as_posix()
+        issues.append(DataIssue(name, found, expected, "no rule was loaded"))
+
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and path.is_dir():
+            tell(path, "a link to a folder", "the folder itself")
+        elif path.suffix == ".yml":
+            tell(path, "the ending .yml", "the ending .yaml")
+    for path in rule_files(folder):
+        inside = path.relative_to(folder).with_suffix("")
+        if head.source == "plan":
+            tell(path, "a rule", f"no rules where {HEAD} has them from the plan")
+        elif not all(_WORD.fullmatch(word) for word in inside.parts):
+            tell(path, f"the name {inside.name!r}", "small letters, digits and _")
+    return issues
 
 
 def _rule(folder: Path, path: Path) -> LoadedRule:

@@ -15,7 +15,8 @@ from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.requirement import Requirement, Sense
 from hrbudget.domain.rule import Effect, InForce, Obligation, Rule
 from hrbudget.domain.statement import Statement
-from hrbudget.domain.written import Number
+from hrbudget.domain.written import Day, Number
+from hrbudget.errors import CallRefused
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import AppliesTo
 from hrbudget.yamlfile import FileModel
@@ -24,7 +25,7 @@ SENSES: tuple[Sense, ...] = ("at_least", "at_most", "equal")
 
 
 #: Values by the date from which they are in force; null: the entity must enter it.
-Dated = Annotated[dict[date, Number | None], Field(min_length=1)]
+Dated = Annotated[dict[Day, Number | None], Field(min_length=1)]
 
 
 class Source(FileModel):
@@ -106,26 +107,74 @@ class ValueRule(RuleFile):
 
     def in_force(self, on: date, values: Mapping[str, str | None]) -> InForce | None:
         """The value of a day, or None where the rule is not yet in force."""
-        if self.sense in values:
-            return InForce(values[self.sense])
-        dated: dict[date, str | None] = getattr(self, self.sense)
-        past = [day for day in dated if day <= on]
-        return InForce(dated[max(past)], max(past)) if past else None
+        return value_on(self.sense, getattr(self, self.sense), on, values)
 
     def value(self, on: date, values: Mapping[str, str | None]) -> Fraction | Phrase:
         """The number in force on a day, or what is missing of it."""
-        found = self.in_force(on, values)
-        if found is None:
-            first = {"date": min(getattr(self, self.sense)).isoformat()}
-            return Phrase(N_("the rule is in force only from {date}"), first)
-        stated = found.value
-        if stated is None:
-            sense = {"sense": self.sense}
-            return Phrase(
-                N_("the entity must enter the value of {sense} from its own decision"),
-                sense,
-            )
-        return self.read(stated)
+        stated = stated_on(self.sense, getattr(self, self.sense), on, values)
+        return stated if isinstance(stated, Phrase) else self.read(stated)
+
+
+def value_on(
+    name: str,
+    dated: Mapping[date, str | None],
+    on: date,
+    values: Mapping[str, str | None],
+) -> InForce | None:
+    """The value that one key of a rule has on a day; None: it has none as yet.
+
+    Args:
+        name: the key, such as ``at_least``.
+        dated: what the file says.
+        on: the day.
+        values: key → value that stands in place of the file's own.
+    """
+    if name in values:
+        return InForce(values[name])
+    past = [day for day in dated if day <= on]
+    return InForce(dated[max(past)], max(past)) if past else None
+
+
+def stated_on(
+    name: str,
+    dated: Mapping[date, str | None],
+    on: date,
+    values: Mapping[str, str | None],
+) -> str | Phrase:
+    """The text of that value, or what is missing of it."""
+    found = value_on(name, dated, on, values)
+    if found is None:
+        first = {"date": min(dated).isoformat()}
+        return Phrase(N_("the rule is in force only from {date}"), first)
+    if found.value is None:
+        return Phrase(
+            N_("the entity must enter the value of {sense} from its own decision"),
+            {"sense": name},
+        )
+    return found.value
+
+
+def refuse_others(
+    rule: Rule, values: Mapping[str, str | None], known: tuple[str, ...] = ()
+) -> None:
+    """That a rule has no such value to put another in place of.
+
+    Raises:
+        CallRefused: naming the values that it has.
+    """
+    strange = [name for name in values if name not in known]
+    if strange:
+        has = " and ".join(known) or "no value of its own"
+        message = f"{rule.id} has {has}, not {strange[0]}."
+        raise CallRefused(message)
+
+
+def other_currency(stated: str | None, kept: str) -> tuple[Phrase, ...]:
+    """That a sum in one currency says nothing of a budget kept in another, if so."""
+    if stated in (None, kept):
+        return ()
+    values = {"one": str(stated), "other": kept}
+    return (Phrase(N_("{one} cannot be compared with {other}"), values),)
 
 
 def _currency(code: str) -> str:

@@ -14,6 +14,7 @@ from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf
 from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, NotFound
+from hrbudget.scenario import caps
 
 T = TypeVar("T")
 
@@ -24,7 +25,8 @@ def apply(
     """The scenario as numbers: starting amounts, bounds, envelope, levels.
 
     A line's own ``amount_min`` and ``amount_max`` stand in place of the scenario's
-    limits. Revenue, protected lines, lines that are not movable, and lines below zero
+    limits. A cap on moves that must hold and counts from this budget narrows them
+    further. Revenue, protected lines, lines that are not movable, and lines below zero
     (refunds and corrections) stay where they are.
 
     Raises:
@@ -37,6 +39,9 @@ def apply(
     )
     spent = money.total(bounded.filter("spent"), pl.col("start"))
     moved = scenario.moved_total
+    bounded, moved_total = caps.hold(
+        asked, bounded, None if moved is None else int(moved * spent)
+    )
     soft = [each for each in asked if isinstance(each, Requirement) and not each.hard]
     return WhatIf(
         lines=bounded.select(
@@ -44,7 +49,7 @@ def apply(
         ),
         envelope=_envelope(scenario, ledger, spent),
         unit=_unit(scenario, ledger.currency),
-        moved_total=None if moved is None else int(moved * spent),
+        moved_total=moved_total,
         levels={
             each.id: _by_prefix(each.rule.id, scenario.priorities, DEFAULT_LEVEL)
             for each in soft
@@ -60,7 +65,9 @@ def _check_names(
     scenario: Scenario, asked: tuple[Requirement | Statement, ...]
 ) -> None:
     """Every rule the scenario names is there, and is given the value it has."""
-    senses = {each.rule.id: each.sense for each in asked}
+    senses: dict[str, set[str]] = {}
+    for each in asked:
+        senses.setdefault(each.rule.id, set()).add(each.sense)
     prefixes = {
         ".".join(parts[:length])
         for parts in (name.split(".") for name in senses)
@@ -77,9 +84,10 @@ def _check_names(
                 kind = f"rule of this scenario's packs ({part})"
                 raise NotFound(kind, name, known)
     for name, values in scenario.rule_values.items():
-        wrong = [sense for sense in values if sense != senses[name]]
+        wrong = [sense for sense in values if sense not in senses[name]]
         if wrong:
-            message = f"rule_values: {name} has {senses[name]}, not {wrong[0]}."
+            stated = " and ".join(sorted(senses[name]))
+            message = f"rule_values: {name} has {stated}, not {wrong[0]}."
             raise CallRefused(message)
 
 

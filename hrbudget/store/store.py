@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
-from hrbudget.store import database, links, proposals
+from hrbudget.store import database, links, proposals, removal
 from hrbudget.store import lines as bulk
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import (
@@ -90,6 +90,15 @@ class Store:
         batches = [lines] if isinstance(lines, pl.DataFrame) else lines
         with self._engine.begin() as connection:
             bulk.add(connection, budget, batches, sha256, mapping)
+
+    def remove(self, where: Slice) -> None:
+        """Take back the lines of a slice, with their tags and readings.
+
+        Raises:
+            CallRefused: tags are locked, or a proposal was made on the slice.
+        """
+        with self._engine.begin() as connection:
+            removal.remove(connection, where)
 
     def lines(self, where: Slice) -> pl.DataFrame:
         """Lines of a slice: canonical columns, provenance and the file's extras."""

@@ -120,7 +120,8 @@ class Tag(Link, table=True):
 class Reading(Link, table=True):
     """What a second person found on a line, without having seen its tags.
 
-    ``author`` is the reader; a reading never counts in a total.
+    ``author`` is the reader; a reading never counts in a total. The tags of the first
+    reader are kept here too, with the state ``read``, when a dispute is settled.
     """
 
     __table_args__ = (

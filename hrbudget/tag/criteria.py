@@ -38,6 +38,7 @@ class Criteria(FileModel):
     """The steps in the order they are taken, and examples."""
 
     title: str
+    title_sv: str
     version: str
     steps: tuple[Step, ...]
     examples: tuple[Sample, ...]

@@ -64,11 +64,14 @@ def _by_right(spent: pl.DataFrame, tags: pl.DataFrame) -> pl.DataFrame:
 
 
 def _untagged(spent: pl.DataFrame, tags: pl.DataFrame) -> pl.DataFrame:
-    """One row: lines that nothing is said of, and money that supports no right."""
+    """One row: money that supports no right, and the lines that it stands on."""
     supports = _products(spent, tags).filter(pl.col("effect") == "supports")
     tagged = money.total(supports, pl.col("product"))
     ledger = money.total(spent, pl.col("amount"))
-    alone = spent.join(tags.select("line_id").unique(), on="line_id", how="anti")
+    whole = supports.group_by("line_id").agg(pl.col("share").sum())
+    alone = spent.join(
+        whole.filter(pl.col("share") >= money.WHOLE), on="line_id", how="anti"
+    )
     values = {
         "right": [None],
         "effect": ["untagged"],

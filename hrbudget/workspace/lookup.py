@@ -7,12 +7,13 @@ from pathlib import Path
 
 from hrbudget.domain.plan import Plan
 from hrbudget.domain.scenario import Scenario
-from hrbudget.errors import NotFound
+from hrbudget.errors import CallRefused, NotFound
 from hrbudget.pipeline import cases
 from hrbudget.pipeline.cases import CaseResult
 from hrbudget.rules import pack, plan
 from hrbudget.rules.cases import Example
 from hrbudget.rules.pack import Pack
+from hrbudget.rules.plan import workbook
 from hrbudget.scenario.read import parse
 from hrbudget.workspace import places
 
@@ -22,10 +23,32 @@ def read_scenario(path: Path) -> Scenario:
     return parse(path.read_bytes(), path.stem)
 
 
+#: The plan of a workspace lies in one of these.
+PLANS = ("plan.yaml", "plan.xlsx")
+
+
 def read_plan(folder: Path) -> Plan | None:
-    """The plan of a workspace, or None where it has none."""
-    path = folder / "plan.yaml"
-    return plan.read(path) if path.is_file() else None
+    """The plan of a workspace, or None where it has none.
+
+    Raises:
+        CallRefused: there are two.
+    """
+    found = [folder / name for name in PLANS if (folder / name).is_file()]
+    if len(found) > 1:
+        message = f"{folder} has two plans, {' and '.join(PLANS)}: keep one of them."
+        raise CallRefused(message)
+    return plan_in(found[0]) if found else None
+
+
+def plan_in(path: Path) -> Plan:
+    """The plan in a file, YAML or a workbook.
+
+    Raises:
+        InputRefused: with every defect at its place.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return workbook.read(path.read_bytes(), path.name)
+    return plan.read(path)
 
 
 def load_pack(name: str, folder: Path | None, stated: Plan | None) -> Pack:
@@ -47,11 +70,14 @@ def listed_pack(name: str, folder: Path | None) -> Pack:
 
 
 def usable_packs(folder: Path, stated: Plan | None) -> list[str]:
-    """All packs; those that read the plan only where there is one."""
+    """Packs that ask to be used, and those that read the plan where there is one."""
+    heads = {
+        name: pack.head(where) for name, where in places.pack_folders(folder).items()
+    }
     return [
         name
-        for name, where in places.pack_folders(folder).items()
-        if stated is not None or not pack.needs_plan(where)
+        for name, head in heads.items()
+        if head.default and (stated is not None or head.source != "plan")
     ]
 
 

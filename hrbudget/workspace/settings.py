@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hrbudget import money
 from hrbudget.errors import CallRefused, DataIssue, InputRefused
@@ -23,6 +24,10 @@ class Settings(BaseModel):
         entity: the municipality, region or partnership.
         currency: of files that do not say theirs.
         database: address; a relative SQLite file lies in the folder.
+        small_cells: numbers of persons below it are not shown, nor what would give
+            them away; official practice is 3 to 10. 0: all are shown.
+        packs: packs of rules that are used where a command names none; without any,
+            those that ask to be, and the workspace's own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +35,8 @@ class Settings(BaseModel):
     entity: str
     currency: str
     database: str = DATABASE
+    small_cells: Annotated[int, Field(ge=0, le=1000)] = 5
+    packs: tuple[str, ...] = ()
 
     @field_validator("entity")
     @classmethod
@@ -110,8 +117,15 @@ def _check_tables(table: dict[str, object]) -> None:
 def write(folder: Path, settings: Settings) -> None:
     """Write the settings of a new workspace."""
     lines = ["# A workspace of hrbudget.", "[workspace]"]
-    lines += [f"{name} = {_string(value)}" for name, value in settings]
+    lines += [f"{name} = {_value(value)}" for name, value in settings if value != ()]
     (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _value(value: str | int | tuple[str, ...]) -> str:
+    """A setting as a TOML value."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_string(each) for each in value)}]"
+    return _string(value) if isinstance(value, str) else str(value)
 
 
 def _string(text: str) -> str:

@@ -30,7 +30,7 @@ from hrbudget.scenario.read import parse
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
-from hrbudget.workspace import answers, lookup, places, settings
+from hrbudget.workspace import answers, lookup, places, rulebook, settings
 from hrbudget.workspace.settings import Settings
 
 
@@ -236,7 +236,8 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        names = list(dict.fromkeys(packs)) or lookup.usable_packs(
+        stated = tuple(packs) or self.settings.packs
+        names = list(dict.fromkeys(stated)) or lookup.usable_packs(
             self.folder, self.plan
         )
         return Surroundings(
@@ -244,13 +245,13 @@ class Workspace:
             self.facts,
             cache(self._reference),  # many rules ask for the same year
             on,
+            rulebook.decisions(self.folder, self.pack),
         )
 
     @cached_property
     def facts(self) -> Facts:
-        """Population and deflators of the entity; read once."""
-        people, prices = "population.csv", "deflators.csv"
-        return facts.read(self.folder / people, self.folder / prices)
+        """What is known of the entity beside its budgets; read once."""
+        return facts.read(self.folder, self.settings.small_cells)
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -262,7 +263,7 @@ class Workspace:
         found = lookup.read_plan(self.folder)
         if found is not None and found.entity != self.settings.entity:
             message = (
-                f"plan.yaml is of {found.entity}, the workspace is of "
+                f"The plan is of {found.entity or 'no entity'}, the workspace is of "
                 f"{self.settings.entity}; put the right plan there."
             )
             raise CallRefused(message)

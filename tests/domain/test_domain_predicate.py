@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hrbudget.domain.predicate import Predicate
 
@@ -68,7 +72,30 @@ def test_a_filter_is_true_false_or_unknown_for_each_line(
         "amount = '100'",
         "fiscal_year = '2026'",
         "fund = 'a'; drop table line",
+        "fund = 'a';",
         "read_csv('/etc/passwd') = 'x'",
+        "exists (select 1 from read_csv('/etc/passwd'))",
+        "exists (from read_csv('/etc/passwd'))",
+        "with t as (select 1) select 1",
+        "fund = 'a' union select 1",
+        "line.fund = 'a'",
+        "fund = any(select fund from line)",
+        "sum(amount) over (partition by fund) > 1",
+        "regexp_like(fund, 'a|b')",
+        "fund ~ '^s'",
+        "fund rlike '.*'",
+        "upper(fund, 'x') = 'a'",
+        "random() > 0",
+        "frobnicate(fund) = 'a'",
+        "fund = 'a' -- and amount > 5",
+        "fund /* own */ = 'a'",
+        "amount % 2 = 0",
+        "amount > 1e5",
+        "not fund",
+        "'a' = (fund = null)",
+        "`fund` = 'a'",
+        "fund = $1",
+        "fund = 'a",
     ],
 )
 def test_what_is_no_filter_over_one_line_at_a_time_is_refused(text: str) -> None:
@@ -78,3 +105,136 @@ def test_what_is_no_filter_over_one_line_at_a_time_is_refused(text: str) -> None
 
 def test_a_column_that_is_not_there_is_named() -> None:
     assert Predicate("colour = 'red' and fund = 'own'").missing(LINES) == ("colour",)
+
+
+def test_a_filter_that_names_a_file_never_opens_it(tmp_path: Path) -> None:
+    """To parse a subquery, Polars opens its files: such text is not parsed at all."""
+    for name in ("there", "not_there"):
+        path = tmp_path / name
+        if name == "there":
+            path.write_text("a\n1\n")
+        quoted = f"'{path}'"
+        for text in (
+            "exists (select 1 from read_csv({}))",
+            "fund in (\u017felect a from read_csv({}))",
+            "'\\' = ' or exists (select 1 from read_csv({})) or fund = '",
+            "fund = '' or exists(table read_csv({}))",
+        ):
+            with pytest.raises(ValueError, match=r"has no|quotation mark"):
+                Predicate(text.format(quoted))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("fund in (select 1)", "no subquery or table"),
+        ("fund = 'a'; drop table line", "no second statement"),
+        ("line.fund = 'a'", "no table's name"),
+        ("amount > avg(amount)", "no figure of many lines"),
+        ("max(amount) over () > 5", "has no"),
+        ("fund ~ 'a'", "no regular expression"),
+        ("frobnicate(fund) = 'a'", "unsupported function 'frobnicate'"),
+        ("cast(fund as int) > 5", "no conversion"),
+        ("amount / 2 > 1", "no division"),
+        ("1 = 1", "does not say which lines"),
+    ],
+)
+def test_a_refusal_says_what_a_filter_has_not(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Predicate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("extra like 'a%'", [True, False, None]),
+        ("extra ilike 'A'", [True, False, None]),
+        ("function like '_1%'", [True, True, False]),
+        ("fund is distinct from 'own'", [False, True, True]),
+        ("fund = 'it''s select -- from; [x]'", [False, False, None]),
+        ("\"fund\" = 'own'", [True, False, None]),
+        ("fiscal_year * 2000000 > 0", [True, True, True]),
+    ],
+)
+def test_what_is_quoted_is_text_and_small_numbers_do_not_wrap(
+    text: str, expected: list[bool | None]
+) -> None:
+    assert Predicate(text).holds(LINES, "SEK").to_list() == expected
+
+
+COLUMNS = st.sampled_from(["fund", "function", "amount", "fiscal_year", "extra"])
+CONSTANTS = st.sampled_from(
+    ["'a'", "'own'", "''", "1", "0", "-1", "2.5", "null", "true", "1000000000000"]
+)
+WORDS = st.sampled_from(
+    [
+        *("fund", "amount", "'sida'", "'%a_'", "1", "2.5", "null", "(", ")", ",", "="),
+        *("<>", "<", "+", "*", "/", "%", "||", "and", "or", "not", "in", "like", "is"),
+        *("is null", "between", "case", "when", "then", "else", "end", "upper(", "~"),
+        *("left(", "coalesce(", "select", "from", "line", "read_csv('/etc/passwd')"),
+        *(
+            "exists",
+            "sum(",
+            "count(*)",
+            "over",
+            ";",
+            "--",
+            "/*",
+            "$1",
+            "::int",
+            "[",
+            "]",
+        ),
+        *(
+            "fund.x",
+            "now()",
+            "columns('.*')",
+            "unnest(",
+            "union",
+            "with",
+            "values",
+            "#",
+        ),
+    ]
+)
+PAIRS = ("=", "<>", "<", "+", "-", "*", "/", "and", "or", "like", "~", "in", "||")
+ONES = ("upper", "abs", "length", "not", "sum", "first", "reverse", "unnest", "-")
+TWOS = ("left", "substr", "coalesce", "nullif", "regexp_like", "mod", "concat")
+
+
+def _larger(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    def said(pattern: str, *words: tuple[str, ...]) -> st.SearchStrategy[str]:
+        parts = [st.sampled_from(choice) for choice in words]
+        holes = pattern.count("{}") - len(parts)
+        order = st.tuples(*parts, *[part] * holes)
+        return order.map(lambda found: pattern.format(*found))
+
+    return st.one_of(
+        st.tuples(part, st.sampled_from(PAIRS), part).map(lambda t: f"({' '.join(t)})"),
+        said("{}({})", ONES),
+        said("{}({}, {})", TWOS),
+        said("{} between {} and {}"),
+        said("{} in ({}, {})"),
+        said("case when {} then {} else {} end"),
+        said("{} is null"),
+    )
+
+
+@given(
+    st.one_of(
+        st.recursive(st.one_of(COLUMNS, CONSTANTS), _larger, max_leaves=7),
+        st.lists(WORDS, min_size=1, max_size=9).map(" ".join),
+        st.text(max_size=20),
+    )
+)
+def test_whatever_is_written_reaches_one_line_and_nothing_else(text: str) -> None:
+    """It is refused, or says true, false or unknown of each line for itself."""
+    try:
+        predicate = Predicate(text)
+        together = predicate.holds(LINES, "SEK")
+        alone = [predicate.holds(LINES[row : row + 1], "SEK")[0] for row in range(3)]
+    except ValueError:
+        return
+    assert set(predicate.names) <= set(LINES.columns)
+    assert together.dtype == pl.Boolean
+    assert together.to_list() == alone

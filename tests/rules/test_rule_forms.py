@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import polars as pl
 import pytest
 from pydantic import ValidationError
 
 from hrbudget.check import check
+from hrbudget.domain.facts import NEED
 from tests.make import Row, book, known, rule
 
 TAG = [{"line_id": "a", "right": "education", "share": "1"}]
@@ -53,7 +56,7 @@ def test_growth_is_real_and_per_head_as_in_the_worked_numbers_of_r01() -> None:
     [
         ("reference", "no budget, or more than one, holds {year} {phase}"),
         ("deflator", "the deflator {name} is missing"),
-        ("people", "the population {name} is missing"),
+        ("people", "{table}.csv has no figure of {year} for {who}"),
         ("tags", "{budget} is not tagged"),
         ("currency", "{one} cannot be compared with {other}"),
     ],
@@ -75,8 +78,57 @@ def test_growth_names_what_is_missing_and_is_not_assessed(
     )
     reference = None if without == "reference" else then
     (made,) = rule(now, reference=reference, known=facts, **GROWTH)
-    assert [part.pattern for part in made.missing] == [missing]
+    assert {part.pattern for part in made.missing} == {missing}
     assert check(now, [made]).findings[0].verdict == "not_assessed"
+
+
+def test_growth_tells_the_figures_it_stands_on_and_their_age() -> None:
+    now = book([{"line_id": "a", "amount": "1"}], TAG)
+    before = book(
+        [{"line_id": "a", "amount": "1"}], TAG, fiscal_year=2025, phase="approved"
+    )
+    (made,) = rule(now, reference=before, known=FACTS, **GROWTH)
+    assert [(each.name, each.year, each.age) for each in made.data] == [
+        ("budget approved", 2025, 1),
+        ("deflators pkv", 2026, 0),
+        ("deflators pkv", 2025, 1),
+        ("population all", 2026, 0),
+        ("population all", 2025, 1),
+    ]
+
+
+def test_growth_by_need_follows_the_need_of_the_measured_group() -> None:
+    """R01b: pupils 400 → 500 ask for 1.25 times last year's money, not inhabitants."""
+    tag = [{**TAG[0], "groups": ["children"]}]
+    now = book([{"line_id": "a", "amount": "124.99"}], tag)
+    before = book(
+        [{"line_id": "a", "amount": "100"}], tag, fiscal_year=2025, phase="approved"
+    )
+    pupils = [(2025, "400"), (2026, "500")]
+    rows = [
+        {
+            "fiscal_year": year,
+            "district": "",
+            "group": "children",
+            "need": need,
+            "source": "test",
+        }
+        for year, need in pupils
+    ]
+    facts = replace(known(), need=pl.DataFrame(rows, schema=NEED))
+    keys: Row = {
+        "form": "growth",
+        "measure": {"group": "children"},
+        "against": {"fiscal_year": -1, "phase": "approved"},
+        "per": "need",
+        "at_least": "0",
+    }
+    (finding,) = check(now, rule(now, reference=before, known=facts, **keys)).findings
+    assert (finding.required.middle, finding.shortfall) == (125_00, 1)
+    (without,) = rule(now, reference=before, known=FACTS, **keys)
+    assert [part.values for part in without.missing] == [
+        {"table": "need", "who": "children", "year": year} for year in ("2026", "2025")
+    ]
 
 
 def test_growth_against_the_budget_itself_keeps_money_where_it_is() -> None:

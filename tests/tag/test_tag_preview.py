@@ -38,7 +38,7 @@ def test_every_right_and_the_untagged_rest_are_told_before_and_after() -> None:
         ("education", "supports", "0", "2", "0.000000", "50.000010", "50.000010"),
         ("health", "supports", "1", "0", "25.000000", "0.000000", "-25.000000"),
         ("privacy", "restricts", "0", "1", "0.000000", "10.000000", "10.000000"),
-        ("None", "untagged", "2", "0", "86.000000", "60.999990", "-25.000010"),
+        ("None", "untagged", "3", "3", "86.000000", "60.999990", "-25.000010"),
     ]
 
 

@@ -61,13 +61,13 @@ def test_each_side_of_a_conflict_is_shown() -> None:
     ]
     assert shown == [
         [
-            *("1", "a", "Löner", "share", "both changed this cell"),
-            *("0.5", "0.3", "0.4", "", ""),
+            *("1", "a", "Löner", "health", "share", "both changed this cell"),
+            *("0.5", "0.3", "0.4", "", "", ""),
         ],
         [
-            *("2", "b", "=Hyror", "evidence"),
+            *("2", "b", "=Hyror", "health", "evidence"),
             "edited in the workbook, taken away meanwhile",
-            *("", "x", "(no tag)", "", ""),
+            *("", "x", "(no tag)", "", "", ""),
         ],
     ]
 

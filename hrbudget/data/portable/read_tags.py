@@ -17,7 +17,8 @@ from typing import Any
 getcontext().prec = 80  # money times shares, and sums of it, are exact
 csv.field_size_limit(10**9)  # a text may be as long as a tag's evidence
 SCHEMA = json.loads(Path(__file__).with_name("tags.schema.json").read_bytes())["$defs"]
-SPENT, KINDS = "expenditure", {"object": dict, "array": list, "integer": int}
+SPENT = "expenditure"
+KINDS: dict[str, Any] = {"object": dict, "array": list, "integer": int}
 ESCAPED = re.compile(r"^'('*\s*[=+\-@\t\r])")  # a text that no spreadsheet may run
 
 

@@ -17,12 +17,12 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import N_, Phrase
+from hrbudget.domain.phrase import Phrase
 from hrbudget.domain.requirement import Interval, Requirement
 from hrbudget.domain.rule import Rule
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import Measure, select
-from hrbudget.rules.rulefile import Currency, Per, ValueRule
+from hrbudget.rules.rulefile import Currency, Per, ValueRule, other_currency
 
 
 class AmountRule(ValueRule):
@@ -43,12 +43,7 @@ class AmountRule(ValueRule):
         missing = selection.missing
         if isinstance(value, Phrase):
             missing = (*missing, value)
-        if self.currency not in (None, ledger.currency):
-            kept = {"one": str(self.currency), "other": ledger.currency}
-            missing = (
-                *missing,
-                Phrase(N_("{one} cannot be compared with {other}"), kept),
-            )
+        missing = (*missing, *other_currency(self.currency, ledger.currency))
         if isinstance(value, Phrase) or missing:
             return [
                 Requirement(rule, self.sense, selection.coefficients, missing=missing)

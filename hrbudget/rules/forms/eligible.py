@@ -22,7 +22,7 @@ from hrbudget.domain.rule import Rule
 from hrbudget.domain.written import Filter
 from hrbudget.rules.context import Context
 from hrbudget.rules.measure import Measure, placed_by, select
-from hrbudget.rules.rulefile import RuleFile
+from hrbudget.rules.rulefile import RuleFile, refuse_others
 
 
 class EligibleRule(RuleFile):
@@ -35,7 +35,7 @@ class EligibleRule(RuleFile):
         self, rule: Rule, context: Context, values: Mapping[str, str | None]
     ) -> list[Requirement]:
         """One requirement for the budget; there is no value to replace."""
-        del values
+        refuse_others(rule, values)
         ledger = context.ledger
         selection = select(ledger, self.applies_to, Measure())
         covered = ledger.lines.join(selection.coefficients, on="line", how="semi")

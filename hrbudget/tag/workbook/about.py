@@ -8,6 +8,8 @@ from typing import Literal
 
 from hrbudget.domain.phrase import N_
 
+Purpose = Literal["tags", "reading", "audit"]
+
 
 @dataclass(frozen=True)
 class About:
@@ -19,6 +21,8 @@ class About:
         phase: proposed, approved, adjusted or executed.
         currency: ISO 4217.
         objectives: ids of the action plan's objectives; empty: there is no plan.
+        purpose: what the workbook is to come back for: tags to merge, a second reader's
+            blind reading, or an auditor's sample.
     """
 
     budget: str
@@ -26,6 +30,7 @@ class About:
     phase: str
     currency: str
     objectives: tuple[str, ...] = ()
+    purpose: Purpose = "tags"
 
     @property
     def text(self) -> str:

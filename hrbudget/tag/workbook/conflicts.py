@@ -32,11 +32,13 @@ COLUMNS = (
     Shown("conflict", N_("Number of the conflict. Leave it."), 10),
     Shown("line_id", N_("The line"), 24),
     Shown("description", N_("Text of the line"), 36),
+    Shown("right", N_("The tag: its right, and its effect where it is another"), 24),
     Shown("column", N_("The cell; tag: the whole tag"), 14),
     Shown("why", N_("Why somebody has to decide"), 36),
     Shown("base", N_("What it was when the workbook left"), 30),
     Shown("mine", N_("What the workbook says"), 30),
     Shown("current", N_("What it is now"), 30),
+    Shown("by", N_("Who changed it meanwhile"), 16),
     Shown("keep", N_("Choose: mine, current, or the value beside"), 14),
     Shown("value", N_("Another value, where neither is right"), 30),
 )
@@ -129,11 +131,13 @@ def _shown(
         {
             "conflict": str(number),
             "line_id": each.edit.line_id,
+            "right": _named(each),
             "column": ", ".join(each.columns) or "tag",
             "why": words.say(REASONS[each.why]),
             "base": _said(each, each.edit.was, nothing),
             "mine": _said(each, each.edit.theirs, nothing),
             "current": _said(each, each.current, nothing),
+            "by": (each.current or {}).get("author"),
         }
         for number, each in enumerate(conflicts, start=1)
     ]
@@ -144,6 +148,13 @@ def _shown(
     )
     cut = pl.all().str.head(hidden.CELL)
     return named.with_columns(cut).with_columns(visible.written(pl.all()))
+
+
+def _named(conflict: Conflict) -> str:
+    """Which of the line's tags it is about, as it is now."""
+    tag = conflict.current or conflict.edit.was or conflict.edit.theirs or {}
+    effect = "" if tag.get("effect") == "supports" else f" ({tag.get('effect')})"
+    return f"{tag.get('right') or ''}{effect}"
 
 
 def _said(conflict: Conflict, tag: tagged.Tag | None, nothing: str) -> str | None:

@@ -99,7 +99,9 @@ def _how_to(book: Workbook, words: Words, bold: object, wrapped: object) -> None
     sheet = book.add_worksheet(words.say(N_("How to")))
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, words.say(N_("How to work in this workbook")), bold)
-    sheet.write_column(1, 0, [words.say(each) for each in HOW_TO], wrapped)
+    for row, text in enumerate((words.say(each) for each in HOW_TO), start=1):
+        sheet.write_string(row, 0, text, wrapped)
+        sheet.set_row(row, _height(text, 110))
     sheet.protect()
 
 
@@ -110,12 +112,14 @@ def _criteria(
     sheet = book.add_worksheet(words.say(N_("Criteria")))
     for place, width in enumerate((16, 80, 48, 12, 16)):
         sheet.set_column(place, place, width)
-    sheet.write_row(0, 0, [criteria.title, criteria.name], bold)
+    title = criteria.title_sv if words.language == "sv" else criteria.title
+    sheet.write_row(0, 0, [title, criteria.name], bold)
     heads = (N_("Step"), N_("Question"), N_("Source"))
     sheet.write_row(2, 0, [words.say(each) for each in heads], bold)
     for row, step in enumerate(criteria.steps, start=3):
         asked = (step.id, getattr(step, words.language), step.source)
         sheet.write_row(row, 0, asked, wrapped)
+        sheet.set_row(row, _height(asked[1], 80, asked[2], 48))
     top = len(criteria.steps) + 4
     said = words.say(N_("Example"))
     sheet.write_row(top, 0, [said, "", "right", "share", "groups"], bold)
@@ -124,6 +128,16 @@ def _criteria(
         cells = (each.step, text, each.right, each.share, each.groups)
         sheet.write_row(row, 0, cells, wrapped)
     sheet.protect()
+
+
+def _height(*texts_and_widths: str | int) -> int:
+    """Points that wrapped texts need; programs that print do not work it out."""
+    texts, widths = texts_and_widths[::2], texts_and_widths[1::2]
+    rows = [
+        -(-len(str(text)) * 11 // (10 * int(width)))
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    return 15 * max(1, *rows)
 
 
 def _table(

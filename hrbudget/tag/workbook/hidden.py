@@ -71,6 +71,7 @@ def write(book: Workbook, form: str, about: About, kept: Kept) -> None:
         "fiscal_year": about.fiscal_year,
         "phase": about.phase,
         "currency": about.currency,
+        "purpose": about.purpose,
         **kept.meta,
     }
     record = pl.col("record")
@@ -110,9 +111,15 @@ def read(opened: Opened, form: str, about: About) -> Kept | DataIssue:
     except (ValueError, AttributeError, KeyError, IndexError, TypeError, PolarsError):
         return _unlike(file, "something else")
     if not known:
-        return _unlike(file, f"the form {str(meta['form'])[:60]!r}")
+        found = _FORMS.get(str(meta["form"]), f"the form {str(meta['form'])[:60]!r}")
+        return _unlike(file, found)
     if _hash(meta, records) != sealed:
         return _unlike(file, "a base state that was changed")
+    return _misplaced(file, meta, about) or Kept(meta, records)
+
+
+def _misplaced(file: str, meta: dict[str, Any], about: About) -> DataIssue | None:
+    """A workbook of another budget, or one that is to come back another way."""
     other = About(meta["budget"], meta["fiscal_year"], meta["phase"], meta["currency"])
     if (other.text, other.currency) != (about.text, about.currency):
         return DataIssue(
@@ -124,7 +131,26 @@ def read(opened: Opened, form: str, about: About) -> Kept | DataIssue:
             row=1,
             column="budget",
         )
-    return Kept(meta, records)
+    purpose = meta.get("purpose", "tags")
+    if purpose == about.purpose:
+        return None
+    found, advice = _PURPOSES[purpose]
+    return DataIssue(file, found, _PURPOSES[about.purpose][0], advice)
+
+
+#: What workbooks of ours are, so that the wrong one is called by its name.
+_FORMS = {
+    "hrbudget-tag-conflicts/1": "a workbook of conflicts, which `tag --resolve` takes",
+    "hrbudget-tags-workbook/1": "a workbook of tags, which `tag --import` takes",
+}
+_PURPOSES = {
+    "tags": ("a workbook of tags", "bring it back with `tag --import`"),
+    "reading": (
+        "a second reader's blind reading",
+        "keep it with `review keep`, so that the tags stay what they are",
+    ),
+    "audit": ("an auditor's sample", "hand it to `audit evaluate`"),
+}
 
 
 def _unlike(file: str, found: str) -> DataIssue:

@@ -166,7 +166,8 @@ def _protected(told: pl.DataFrame, was: pl.DataFrame, at: Sheet) -> list[DataIss
     found: list[DataIssue] = []
     for name in shown.CONTEXT_NAMES:
         differs = ~pl.col(name).eq_missing(pl.col(f"home {name}"))
-        blank = pl.col(name).is_null() & ~pl.col(_ORIGINAL)
+        # The amount stands in the first row of a line alone.
+        blank = pl.col(name).is_null() & (~pl.col(_ORIGINAL) | (name == "amount"))
         changed = at_home.filter(differs & ~blank & pl.col(name).is_not_null().any())
         why = "the line's own, which only the budget's file says"
         found += _each(changed, at, name, (why, "put it back, and ingest the budget"))

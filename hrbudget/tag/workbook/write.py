@@ -124,7 +124,9 @@ def rows_of(context: pl.DataFrame, base: pl.DataFrame, currency: str) -> pl.Data
     joined = said.join(visible.tags(base), on="line_id", how="left")
     mark = pl.lit(None, pl.String).alias(shown.REMOVE)
     ordered = joined.sort("line_id", TAG_ID, nulls_last=True)
-    return ordered.with_columns(mark).select(each.name for each in COLUMNS)
+    # The amount stands once a line, so that a sum over the column counts it once.
+    once = pl.when(pl.col("line_id").is_first_distinct()).then(pl.col("amount"))
+    return ordered.with_columns(mark, amount=once).select(each.name for each in COLUMNS)
 
 
 def _refuse_too_much(rows: pl.DataFrame) -> None:
@@ -175,6 +177,7 @@ def _head(
     sheet.freeze_panes(ABOVE, 2)
     sheet.repeat_rows(ABOVE - 1)
     sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _body(sheet: Worksheet, formats: dict[str, Format], rows: pl.DataFrame) -> None:

@@ -1,0 +1,1 @@
+"""Published indices as exact arithmetic: inequality, outturn, achievement."""
