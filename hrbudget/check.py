@@ -210,7 +210,7 @@ def _read(ledger: Ledger, statement: Statement) -> Finding:
     found = statement.read(ledger.lines)
     lines = pl.Series([], dtype=pl.UInt32) if found.lines is None else found.lines
     measured, required = found.measured or ZERO, found.required or ZERO
-    over = measured.middle - required.middle if statement.unit == "money" else 0
+    over = abs(measured.middle - required.middle) if statement.unit == "money" else 0
     return Finding(
         statement,
         found.verdict,
