@@ -1,6 +1,6 @@
 """What is known beside the budget: four tables and the list of declared facts.
 
-``population.csv``, ``need.csv``, ``deflators.csv`` and ``outcomes.csv`` have exactly the
+``population.csv``, ``need.csv``, ``deflators.csv`` and ``outcomes.csv`` have the
 headers of their schemas (``domain/facts.py``), parted by commas or semicolons, in UTF-8
 with or without a byte order mark. ``facts.yaml`` is a list (``domain/declared.py``).
 Each figure names its year and its source. A file that is not there states nothing.
@@ -64,8 +64,8 @@ def read(folder: Path, least_cell: int = 0) -> Facts:
     declared, strange = _declared(folder / "facts.yaml")
     if issues or strange:
         raise InputRefused([*issues, *strange])
-    frames = [sheet.cells.drop("row") for sheet in sheets]
-    return Facts(*frames, declared=declared, least_cell=least_cell)
+    cells = [sheet.cells.drop("row") for sheet in sheets]
+    return Facts(cells[0], cells[1], cells[2], cells[3], declared, least_cell)
 
 
 def _check_places(sheet: Sheet, key: list[str]) -> None:
