@@ -19,14 +19,16 @@ import baselines
 import labelled
 import measures
 import polars as pl
+import suggest_near
 import suggest_train
 from baselines import Pairs
 from measures import show, title
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
-from hrbudget.tag.suggest import learned, lexicon, model, suggestions
+from hrbudget.tag.suggest import learned, lexicon, model, near, suggestions
 from hrbudget.tag.suggest.model import Model
+from hrbudget.tag.suggest.near import Near
 
 FOLDS = 10
 
@@ -82,6 +84,17 @@ def found(lines: pl.DataFrame, known: Model) -> Pairs:
     return likely(told)
 
 
+def found_near(lines: pl.DataFrame, known: Near) -> Pairs:
+    """The same with nearness."""
+    known = replace(known, model=every_concept(known.model))
+    return likely(near.suggest(lines, known, top=100))
+
+
+def unseen_near(lines: pl.DataFrame) -> Pairs | None:
+    """What the extra finds, where it is installed."""
+    return found_near(lines, near.default()) if near.available() else None
+
+
 def likely(told: pl.DataFrame) -> Pairs:
     """Groups of suggestions that reach the threshold."""
     hits = suggestions.likely(told).filter(pl.col("kind") == "group")
@@ -96,7 +109,7 @@ def held_back(known: pl.DataFrame, fresh: pl.DataFrame, groups: list[str]) -> No
         "majority": baselines.majority(fresh),
         "tf-idf": baselines.tfidf(known, fresh),
         "default": found(fresh, model.default()),
-        "[suggest]": with_extra(known, fresh),
+        "[suggest]": unseen_near(fresh),
     }
     show(fresh, groups, columns_)
     some = fresh.filter(pl.col("groups").list.len() > 0)
@@ -108,33 +121,38 @@ def crossed(folder: Path, lines: pl.DataFrame, groups: list[str]) -> None:
     """Every department by weights fitted without it."""
     title(f"Who is helped: {FOLDS} folds of departments, each unseen, English")
     pairs = suggest_train.groups(folder)
+    nearness = suggest_near.measured(lines) if near.available() else None
     fold = {
         unit: baselines.fold(unit, FOLDS)
         for unit in lines["administrative_unit"].unique().to_list()
     }
     of_pairs = pl.col("administrative_unit").replace_strict(fold)
-    default: Pairs = set()
-    tfidf: Pairs | None = set()
+    columns_: dict[str, Pairs | None] = {
+        "keywords": baselines.keywords(lines),
+        "majority": baselines.majority(lines),
+        "tf-idf": set(),
+        "default": set(),
+        "[suggest]": None if nearness is None else set(),
+    }
     for each in range(FOLDS):
-        asked = lines.filter(of_pairs == each)
+        asked, known = lines.filter(of_pairs == each), lines.filter(of_pairs != each)
         if asked.is_empty():
             continue
         others = pairs.filter(of_pairs != each)
-        scores = suggest_train.unseen_by_language(others, "group")
-        have = suggest_train.totals(lines.filter(of_pairs != each))
-        cuts = suggest_train.cuts(others, scores, have, "group")
-        fitted = suggest_train.fit(others, "group")
-        default |= found(
-            asked, suggest_train.shape(fitted, model.default().calibration, cuts)
-        )
-        learnt = baselines.tfidf(lines.filter(of_pairs != each), asked)
-        tfidf = None if learnt is None or tfidf is None else tfidf | learnt
-    columns_ = {
-        "keywords": baselines.keywords(lines),
-        "majority": baselines.majority(lines),
-        "tf-idf": tfidf,
-        "default": default,
-    }
+        if nearness is None:
+            plain, both = suggest_train.people(others, known)[0], None
+        else:
+            seen = nearness.join(known, on="line_id", how="semi")
+            plain, both = suggest_near.train(known, others, seen)
+        more = {
+            "tf-idf": baselines.tfidf(known, asked),
+            "default": found(asked, plain),
+            "[suggest]": None if both is None else found_near(asked, both),
+        }
+        for name, pairs_found in more.items():
+            before = columns_[name]
+            missing = before is None or pairs_found is None
+            columns_[name] = None if missing else before | pairs_found
     show(lines, groups, columns_)
     some = lines.filter(pl.col("groups").list.len() > 0)
     print("\nOf programmes that help persons only (others left out):")
@@ -151,12 +169,16 @@ def french(folder: Path, seen: list[str], groups: list[str]) -> None:
         "default": found(fresh, model.default()),
     }
     show(fresh, groups, columns_)
+    print("[suggest] leaves French to the default: nearness did worse there.")
 
 
 def with_extra(known: pl.DataFrame, fresh: pl.DataFrame) -> Pairs | None:
-    """What the extra finds after learning from other departments' tags."""
+    """What the extra finds after learning from the tags of known lines."""
     try:
-        taught = learned.learn(known, as_tags(known), every_concept(model.default()))
+        shipped: Model | Near = every_concept(model.default())
+        if near.available():
+            shipped = replace(near.default(), model=shipped)
+        taught = learned.learn(known, as_tags(known), shipped)
     except CallRefused:
         return None
     return likely(learned.suggest(fresh, taught, top=100))

@@ -87,12 +87,21 @@ def _by_group(pairs: Pairs) -> dict[str, set[str]]:
 
 
 def _below(scores: Mapping[str, list[float]], names: list[str]) -> None:
-    """Say for which groups the default is worse than the keyword list."""
-    if not {"keywords", "default"} <= set(names):
-        return
-    list_at, ours_at = names.index("keywords"), names.index("default")
-    worse = [group for group, each in scores.items() if each[ours_at] < each[list_at]]
-    print(f"default below the keyword list: {', '.join(worse) or 'no group'}")
+    """Say for which groups ours is worse than what it should not be worse than."""
+    for ours, other in (
+        ("default", "keywords"),
+        ("[suggest]", "keywords"),
+        ("[suggest]", "default"),
+    ):
+        if not {ours, other} <= set(names):
+            continue
+        at, to = names.index(ours), names.index(other)
+        worse = [
+            f"{group} ({each[at]:.2f}, not {each[to]:.2f})"
+            for group, each in scores.items()
+            if each[at] < each[to]
+        ]
+        print(f"{ours} below {other}: {', '.join(worse) or 'no group'}")
 
 
 def f1(found: set[str], true: set[str]) -> float:

@@ -14,24 +14,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import sys
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import labelled
 import numpy as np
 import polars as pl
+import suggest_cuts
 
 from hrbudget.domain import taxonomy
-from hrbudget.tag.suggest import calibration, features, lexicon, model, text
+from hrbudget.tag.suggest import features, lexicon, model, text
 
 FOLDS = 5
 #: Strength of the ridge on weights and on the offsets of concepts.
 RIDGE, OFFSET_RIDGE = 3.0, 6.0
-STEP = 30
-#: A suggestion is likely from this probability (millionths) on.
-LEAST = {"group": 200_000, "right": 700_000, "goal": 500_000}
-#: Unless the F1 of a group with so many examples was clearly better elsewhere.
-CUT_EXAMPLES, CLEARLY = 15, 0.03
 
 
 @dataclass(frozen=True)
@@ -190,6 +186,7 @@ def shape(
     fitted: Fitted,
     steps: pl.DataFrame | None = None,
     cuts: dict[str, int] | None = None,
+    named: frozenset[str] = frozenset(),
 ) -> model.Model:
     """Weights as the model reads them: thousandths, rounded."""
     cuts = cuts or {"": 0}
@@ -210,6 +207,7 @@ def shape(
             "concept": concepts,
             "offset": [round(v * 1000) for v in values],
             "cut": [cuts.get(concept, cuts[""]) for concept in concepts],
+            "named": [int(concept in named) for concept in concepts],
         }
     )
     empty = {
@@ -236,49 +234,20 @@ def unseen(rows: pl.DataFrame, kind: str, folds: int = FOLDS) -> np.ndarray:
     return scores
 
 
-def cuts(
-    rows: pl.DataFrame, scores: np.ndarray, totals: dict[str, int], kind: str
-) -> dict[str, int]:
-    """From which score on each concept is likely; "" stands for all others.
+def people(pairs: pl.DataFrame, lines: pl.DataFrame) -> tuple[model.Model, np.ndarray]:
+    """The model of groups from pairs, and the score of each pair unseen.
 
-    The score at which the calibration reaches ``LEAST``, or for a group with examples
-    the middle between that and where its F1 was best, if it was clearly better.
+    Args:
+        pairs: of ``groups``, of the departments to learn from.
+        lines: the English programmes of the same departments.
     """
-    true = rows["true"].to_numpy().astype(int)
-    steps = calibrate(scores, true, kind)
-    enough = steps.filter(pl.col("probability") >= LEAST[kind])
-    usual = int(enough["score"].min() or 0)  # type: ignore[arg-type]
-    drawn = {"": usual}
-    english = rows.with_columns(score=pl.Series(scores)).filter(
-        pl.col("language") == "en"
+    scores = unseen_by_language(pairs, "group")
+    drawn = suggest_cuts.cuts(pairs, scores, suggest_cuts.totals(lines), "group")
+    steps = suggest_cuts.calibrate(
+        scores, pairs["true"].to_numpy().astype(int), "group"
     )
-    for concept, total in sorted(totals.items()):
-        if total < CUT_EXAMPLES:
-            continue
-        own = english.filter(pl.col("concept") == concept).sort(
-            "score", descending=True
-        )
-        found = np.arange(1, own.height + 1)
-        f1 = 2 * np.cumsum(own["true"].to_numpy()) / (found + total)
-        at_usual = int((own["score"] >= usual).sum())
-        best = int(np.argmax(f1))
-        if f1[best] > (f1[at_usual - 1] if at_usual else 0) + CLEARLY:
-            drawn[concept] = (usual + int(own["score"][best])) // 2
-    return drawn
-
-
-def totals(lines: pl.DataFrame) -> dict[str, int]:
-    """How many lines have each group."""
-    counts = lines.explode("groups").drop_nulls("groups")["groups"].value_counts()
-    return dict(counts.iter_rows())
-
-
-def calibrate(scores: np.ndarray, true: np.ndarray, kind: str) -> pl.DataFrame:
-    """``calibration.csv`` of one kind."""
-    seen = zip(scores.tolist(), true.tolist(), strict=True)
-    rows = [(kind, *astuple(step)) for step in calibration.steps(seen, STEP)]
-    names = ["kind", "score", "probability", "low", "cases", "true"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    enough = suggest_cuts.named(pairs, scores, drawn, lines)
+    return shape(fit(pairs, "group"), steps, drawn, enough), scores
 
 
 def make(folder: Path, target: Path) -> None:
@@ -290,13 +259,23 @@ def make(folder: Path, target: Path) -> None:
         "group": set(developed["administrative_unit"].to_list()),
         "goal": set(labelled.sdg(folder).filter("developed")["line_id"].to_list()),
     }
-    shapes, steps, told = [], [], [("made by", "benchmarks/suggest_train.py")]
+    shapes, steps, told = [], [], []
+    told += [("made by", "benchmarks/suggest_train.py")]
+    told += [("near tables made by", "benchmarks/suggest_near.py")]
     for kind, every in sources.items():
         rows = every.filter("developed")
-        parts = unseen_by_language(rows, kind)
-        steps.append(calibrate(parts, rows["true"].to_numpy().astype(int), kind))
-        have = totals(developed) if kind == "group" else {}
-        shapes.append(shape(fit(rows, kind), cuts=cuts(rows, parts, have, kind)))
+        if kind == "group":
+            made, _ = people(rows, developed)
+        else:
+            parts = unseen_by_language(rows, kind)
+            found = suggest_cuts.calibrate(
+                parts, rows["true"].to_numpy().astype(int), kind
+            )
+            made = shape(
+                fit(rows, kind), found, suggest_cuts.cuts(rows, parts, {}, kind)
+            )
+        steps.append(made.calibration)
+        shapes.append(made)
         told += [
             (f"{kind} pairs", str(rows.height)),
             (f"{kind} true", str(rows["true"].sum())),
@@ -310,6 +289,7 @@ def make(folder: Path, target: Path) -> None:
         ("source", "Government of Canada programme inventory, 2019, MIT licence")
     )
     told.append(("source", "SDGClassification/benchmark, MIT licence"))
+    told.append(("source", "wordllama 0.4.0, l2_supercat_256, MIT licence"))
     told.append(("source", "own crosswalks of COFOG, RS and mSCOA to rights"))
     target.mkdir(parents=True, exist_ok=True)
     pl.concat([each.weights for each in shapes]).write_csv(target / "weights.csv")

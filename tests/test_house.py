@@ -74,7 +74,11 @@ def test_money_meets_floats_in_the_solvers_file_only(path: Path) -> None:
     assert [each for each in floats if (name(path), each) not in _NO_MONEY] == []
 
 
-_NO_MONEY = {("hrbudget/report/chart.py", "0.5")}
+_NO_MONEY = {
+    ("hrbudget/report/chart.py", "0.5"),
+    ("hrbudget/ingest/headers.py", "0.8"),  # how alike two headers are
+    ("hrbudget/ingest/lines.py", "0.8"),
+}
 
 
 def _of_ints(node: ast.BinOp) -> bool:

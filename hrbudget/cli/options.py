@@ -61,7 +61,8 @@ def pack_option(command: Command) -> Command:
         "packs",
         multiple=True,
         metavar="NAME",
-        help="A pack of rules; may be repeated. All there are unless said.",
+        help="A pack of rules; may be repeated. Unless said, those that hrbudget.toml "
+        "names, or else the default ones.",
     )(command)
 
 

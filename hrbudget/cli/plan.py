@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_rows, note
+from hrbudget.cli.output import as_rows, note, write_new
 
 if TYPE_CHECKING:
     from hrbudget.domain.plan import Plan
@@ -40,7 +40,7 @@ def _code(language: str) -> Literal["en", "sv"]:
     return "sv" if language == "sv" else "en"
 
 
-def _write(stated: Plan, target: Path, language: str) -> None:
+def _write(stated: Plan, target: Path, language: str, *, force: bool) -> None:
     """Write a plan in the format that the file's name says."""
     from hrbudget.errors import CallRefused
     from hrbudget.report.language import of
@@ -49,9 +49,9 @@ def _write(stated: Plan, target: Path, language: str) -> None:
     suffix = target.suffix.lower()
     if suffix == ".xlsx":
         say = of(_code(language), "XXX").translate
-        target.write_bytes(workbook_write.write(stated, say))
+        write_new(target, workbook_write.write(stated, say), force=force)
     elif suffix in (".yaml", ".yml"):
-        target.write_text(file.to_yaml(stated), encoding="utf-8")
+        write_new(target, file.to_yaml(stated).encode(), force=force)
     else:
         message = f"{target.name} is neither .yaml nor .xlsx."
         raise CallRefused(message)
@@ -114,10 +114,16 @@ def check(
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, .yaml or .xlsx.  [default: print the YAML]",
 )
+@options.force_option
 @options.language_option
 @options.workspace_option
 def template(
-    name: str | None, target: Path | None, language: str, folder: Path
+    name: str | None,
+    target: Path | None,
+    language: str,
+    folder: Path,
+    *,
+    force: bool,
 ) -> None:
     """Start a plan from the template NAME; without a name, list the templates."""
     from hrbudget.workspace import places
@@ -134,19 +140,22 @@ def template(
         if target is None:
             click.echo(text, nl=False)
         else:
-            target.write_text(text, encoding="utf-8")
+            write_new(target, text.encode(), force=force)
         return
-    _write(plan_in(path), target, language)
+    _write(plan_in(path), target, language, force=force)
 
 
 @plan.command()
 @click.argument("file", type=options.FILE, required=False)
 @options.out_option("File to write, .yaml or .xlsx.")
+@options.force_option
 @options.language_option
 @options.workspace_option
-def export(file: Path | None, target: Path, language: str, folder: Path) -> None:
+def export(
+    file: Path | None, target: Path, language: str, folder: Path, *, force: bool
+) -> None:
     """Write a plan, FILE or that of the workspace, in the other format."""
-    _write(_read(file, folder), target, language)
+    _write(_read(file, folder), target, language, force=force)
 
 
 @plan.command()

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,7 @@ class Predicate:
     of_texts: bool = False
 
     def __post_init__(self) -> None:
-        self._check()
+        _check(self.text, of_texts=self.of_texts)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,22 +85,25 @@ class Predicate:
     def _expression(self) -> pl.Expr:
         return pl.sql_expr(self.text)
 
-    def _check(self) -> None:
-        try:
-            _refuse_what_is_no_condition(self.text)
-            expression = self._expression()
-            _refuse_what_is_no_filter(expression, of_texts=self.of_texts)
-            names = expression.meta.root_names()
-            types = {} if self.of_texts else _TYPES
-            sample = _sample({n: types.get(n, pl.String) for n in names})
-            result = sample.select(expression.alias("holds"))["holds"]
-        except (PolarsError, _NoFilter) as error:
-            reason = (str(error).splitlines() or ["it is empty"])[0]
-            message = f"{self.text!r} is not a filter over lines ({reason})"
-            raise ValueError(message) from error
-        if not names or result.dtype != pl.Boolean or result.len() != sample.height:
-            message = f"{self.text!r} does not say which lines: compare a column"
-            raise ValueError(message)
+
+@lru_cache(maxsize=1000)
+def _check(text: str, *, of_texts: bool) -> None:
+    """Refuse what is no filter; a rule's text is read again for every budget."""
+    try:
+        _refuse_what_is_no_condition(text)
+        expression = pl.sql_expr(text)
+        _refuse_what_is_no_filter(expression, of_texts=of_texts)
+        names = expression.meta.root_names()
+        types = {} if of_texts else _TYPES
+        sample = _sample({n: types.get(n, pl.String) for n in names})
+        result = sample.select(expression.alias("holds"))["holds"]
+    except (PolarsError, _NoFilter) as error:
+        reason = (str(error).splitlines() or ["it is empty"])[0]
+        message = f"{text!r} is not a filter over lines ({reason})"
+        raise ValueError(message) from error
+    if not names or result.dtype != pl.Boolean or result.len() != sample.height:
+        message = f"{text!r} does not say which lines: compare a column"
+        raise ValueError(message)
 
 
 _MONEY = (columns.MONEY, pl.Decimal(38, 2))
@@ -122,9 +126,8 @@ _ALLOWED = frozenset(
     {
         *("BinaryExpr", "Binary", "Boolean", "Cast", "Column", "Contains", "Decimal"),
         *("Dyn", "Function", "Int", "IsIn", "Literal", "Null", "Scalar", "Series"),
-        *("Sql", "String", "StringExpr", "Ternary", "dtype", "expr", "falsy"),
-        *("function", "input", "left", "literal", "nulls_equal", "op", "options"),
-        *("predicate", "right", "strict", "truthy"),
+        *("Sql", "String", "StringExpr", "dtype", "expr", "function", "input"),
+        *("left", "literal", "nulls_equal", "op", "options", "right", "strict"),
     }
 )
 _NOT_ALLOWED_OPERATORS = frozenset(
@@ -136,6 +139,8 @@ _CALLED = {
     "Agg": "a figure of many lines",
     "Cast": "a conversion",
     "Over": "a window",
+    "function": "function that fills empty cells",
+    "Ternary": "case: write the conditions with and, or and is null",
     "StructExpr": "a table's name or a part of a cell",
     "SubPlan": "a subquery",
 }
@@ -177,7 +182,9 @@ def _refuse_what_is_no_filter(expression: pl.Expr, *, of_texts: bool) -> None:
         divides = key in ("op", "function", "Binary", "Sql") and (
             _NOT_ALLOWED_OPERATORS & set(map(str, _words(value)))
         )
-        if key not in _ALLOWED or converts or divides:
+        # What puts something in the place of an empty cell would let it pass.
+        fills = key == "function" and isinstance(value, str)
+        if key not in _ALLOWED or converts or divides or fills:
             what = "a division" if divides else _CALLED.get(key, f"{key} in it")
             message = f"a filter looks at one line at a time and has no {what}"
             raise _NoFilter(message.replace("no a ", "no "))

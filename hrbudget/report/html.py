@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -250,11 +251,18 @@ def _pairs(
                 "title": either.rule.title_in(language.code),
                 "before": _verdict(before, language),
                 "after": _verdict(after, language),
-                "short_before": before.shortfall if before else 0,
-                "short_after": after.shortfall if after else 0,
+                "short_before": _short(before),
+                "short_after": _short(after),
             }
         )
     return sorted(rows, key=lambda row: (row["before"] == row["after"], row["id"]))
+
+
+def _short(finding: Finding | None) -> Fraction | None:
+    """The money lacking; None where a finding is not about money, or there is none."""
+    if finding is None or finding.unit != "money":
+        return None
+    return finding.shortfall
 
 
 def _verdict(finding: Finding | None, language: Language) -> str:

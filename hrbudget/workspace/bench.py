@@ -15,7 +15,7 @@ from hrbudget.pipeline.tagging import Tagged
 from hrbudget.pipeline.workbooks import Returned
 from hrbudget.tag import portable, preview
 from hrbudget.tag.review import states
-from hrbudget.tag.suggest import learned, suggestions
+from hrbudget.tag.suggest import learned, near, suggestions
 from hrbudget.tag.ways import written
 from hrbudget.tag.ways.forward import Book
 from hrbudget.tag.ways.schemes import Scheme
@@ -111,6 +111,8 @@ class Bench:
         if learn:
             taught = learned.learn(spent, self._book.tags)
             found = learned.suggest(spent, taught, top)
+        elif near.available():
+            found = near.suggest(spent, top=top)
         else:
             found = suggestions.suggest(spent, top=top)
         money = spent.select("line_id", "amount", "description")

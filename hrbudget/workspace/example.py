@@ -24,14 +24,30 @@ BUDGETS = {
 TAGGED_BY_HAND = ("exempelby_2025", "exempelby_2026")
 BUDGET = "exempelby_2026"
 
+#: Packs that bind it: its plan, the Covenants, its donor and Swedish law.
+PACKS = ("icescr", "iccpr", "plan", "icld", "sida", "process", "sweden")
+
+#: What lies beside the budgets: what is planned, known, declared and decided.
+BESIDE = (
+    "plan.yaml",
+    "population.csv",
+    "need.csv",
+    "deflators.csv",
+    "outcomes.csv",
+    "facts.yaml",
+    "overrides.yaml",
+)
+
 #: What-ifs the demo answers: one that can be answered, one whose rules collide.
 SCENARIOS = ("fund_the_plan", "grant_within_bounds")
 
 
 def make(folder: Path) -> Workspace:
     """Make the workspace: ingest, tag by crosswalk, import the tags set by hand."""
-    workspace = create(folder, Settings(entity="Exempelby", currency="SEK"))
-    for name in ("plan.yaml", "population.csv", "deflators.csv"):
+    workspace = create(
+        folder, Settings(entity="Exempelby", currency="SEK", packs=PACKS)
+    )
+    for name in BESIDE:
         shutil.copyfile(places.DEMO / name, folder / name)
     for budget, file in BUDGETS.items():
         read = workspace.ingest(places.DEMO / file, budget, None, Defaults())

@@ -210,6 +210,12 @@ class Workspace:
         mine = [each for each in slices if each.budget == picked.budget]
         if not mine:
             known = {*self.store.proposal_names(), *(each.budget for each in slices)}
+            if picked.budget in self.store.proposal_names():
+                message = (
+                    f"{picked.budget} is a proposal: `hrbudget report` shows its "
+                    "findings, `hrbudget compare` what it changes."
+                )
+                raise CallRefused(message)
             kind = "budget or proposal"
             raise NotFound(kind, picked.budget, known)
         fits = [

@@ -32,7 +32,9 @@ def test_a_real_budget_is_answered_in_any_unit(
     done = deciding.propose(on, asked, exempelby.surroundings(asked.packs, None))
     assert done.answer.status == "optimal"
     dear = [level.shortfall - level.least for level in done.answer.levels]
-    assert all(-1 <= each <= 100_00 * 30 for each in dear)
+    # Where whole units cost one level something, a later one may gain by it.
+    assert next((each for each in dear if abs(each) > 1), 0) >= 0
+    assert all(each <= 100_00 * 30 for each in dear)
 
 
 def answer(on: Ledger, *rows: Requirement, **keys: Any) -> Answer:  # noqa: ANN401

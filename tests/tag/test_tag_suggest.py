@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hrbudget.domain import columns, taxonomy
 from hrbudget.money import WHOLE
 from hrbudget.tag import shares
-from hrbudget.tag.suggest import calibration, lexicon, text
+from hrbudget.tag.suggest import calibration, lexicon, model, text
 from hrbudget.tag.suggest.suggestions import SUGGESTED, as_tags, likely, suggest
 
 
@@ -137,6 +137,28 @@ def test_lines_without_words_or_texts_have_no_row() -> None:
     nothing = suggest(lines("4711", "", "xyzzy"))
     assert nothing.schema == SUGGESTED
     assert nothing.is_empty()
+
+
+def test_one_sure_word_anywhere_is_enough_for_groups_it_was_measured_for() -> None:
+    """Far down a long text, beside others, a word weighs little."""
+    long = "The programme keeps roads, bridges and machines in good repair. " * 8
+    told = suggest(lines(long + "It was also told to youth.")).filter(
+        pl.col("id") == "youth"
+    )
+    named = model.default().offsets.filter(pl.col("named") == 1)
+    row = named.filter(pl.col("concept") == "youth")
+    weights = model.default().weights.filter(pl.col("kind") == "group")
+    rest = weights.filter(pl.col("feature") == "sure_rest")["weight"].item()
+    leads = weights.filter(pl.col("feature") == "leads")["weight"].item()
+    every = (
+        model.default()
+        .offsets.filter((pl.col("kind") == "group") & (pl.col("concept") == ""))[
+            "offset"
+        ]
+        .item()
+    )
+    assert every + row["offset"].item() + rest + leads < row["cut"].item()
+    assert told["likely"].to_list() == [True]
 
 
 def test_only_ids_of_the_taxonomies_are_suggested() -> None:

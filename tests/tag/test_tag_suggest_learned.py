@@ -9,7 +9,7 @@ import pytest
 
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused
-from hrbudget.tag.suggest import learned, suggestions
+from hrbudget.tag.suggest import learned, model, suggestions
 
 UNIT = "Kommunstyrelsen"
 
@@ -83,7 +83,7 @@ def test_a_word_of_the_entitys_own_is_learnt_and_named() -> None:
 
 def test_other_units_stay_with_the_lexicon() -> None:
     pytest.importorskip("sklearn")
-    taught = learned.learn(budget(), approved(budget()))
+    taught = learned.learn(budget(), approved(budget()), model.default())
     elsewhere = budget().with_columns(administrative_unit=pl.lit("Hemtjänsten"))
     plain = suggestions.suggest(elsewhere)
     assert learned.suggest(elsewhere, taught).equals(plain)

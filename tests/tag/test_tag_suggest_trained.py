@@ -12,6 +12,14 @@ import pytest
 
 from hrbudget.tag.suggest import lexicon
 
+_PARTS = (
+    "labelled",
+    "baselines",
+    "measures",
+    "suggest_cuts",
+    "suggest_train",
+    "suggest_near",
+)
 BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
 
 
@@ -59,7 +67,8 @@ def test_departments_developed_on_and_held_back_share_no_programme(
 def test_training_again_gives_the_same_files(
     monkeypatch: pytest.MonkeyPatch, shared_data: Path, tmp_path: Path
 ) -> None:
-    load(monkeypatch, "labelled")
+    for name in ("labelled", "suggest_cuts"):
+        load(monkeypatch, name)
     train = load(monkeypatch, "suggest_train")
     train.make(shared_data / "labelled", tmp_path)
     made = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
@@ -76,7 +85,7 @@ def test_training_again_gives_the_same_files(
 def test_accuracy_says_so_when_there_are_no_labelled_texts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("labelled", "baselines", "measures", "suggest_train"):
+    for name in _PARTS:
         load(monkeypatch, name)
     load(monkeypatch, "accuracy").main(tmp_path)
     assert capsys.readouterr().out == f"data not found: {tmp_path}\n"

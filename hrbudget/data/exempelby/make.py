@@ -1,4 +1,4 @@
-"""Write the budgets, population, deflators and tags of the invented town Exempelby.
+"""Write the budgets, people, needs, prices, outcomes and tags of the town Exempelby.
 
 Run `python hrbudget/data/exempelby/make.py`. What was decided by hand stands in
 `town.toml`; here it becomes files, with the same bytes on any machine: money is counted
@@ -42,7 +42,11 @@ LINE_COLUMNS = (
     "line_id fiscal_year phase direction entity administrative_unit district function"
     " function_scheme economic_class cost_category programme project fund party"
     " description amount currency amount_min amount_max movable"
+    " project_phase region parties variant country project_year"
+    " incurred_on agreement_from agreement_to"
 )
+NEED_YEARS = (2025, 2026)
+SOURCE = "invented for Exempelby"
 TAG_COLUMNS = (
     "line_id right groups share share_low share_high effect basis objective evidence"
     " author state"
@@ -88,6 +92,7 @@ class Line:
     amounts: Mapping[int, int]
     fund: str = "own"
     extra: Mapping[str, str] = field(default_factory=dict)
+    planned: str = ""  # month and day of what an agreement pays for
 
     @property
     def account(self) -> str:
@@ -120,7 +125,17 @@ class Line:
             "currency": "SEK",
             "movable": "false" if account in FIXED_ACCOUNTS else "",
             **self.extra,
+            **(in_agreement(year, self.planned) if self.planned else {}),
         }
+
+
+def in_agreement(year: int, month_and_day: str) -> dict[str, str]:
+    """Return which year of the project it is, and the day a cost is planned for."""
+    began = int(TOWN["agreement"]["agreement_from"][:4])
+    return {
+        "project_year": str(year - began + 1),
+        "incurred_on": f"{year}-{month_and_day}",
+    }
 
 
 @dataclass(frozen=True)
@@ -207,13 +222,14 @@ def services() -> Iterator[Service]:
 def partnership_lines() -> Iterator[Line]:
     """Read the partnership's lines; ICLD repays them in arrears."""
     for line_id, text in TOWN["partnership"].items():
-        party, category, *money, name = text.split(maxsplit=5)
+        planned, party, category, *money, name = text.split(maxsplit=6)
         ore = [int(amount.replace(".", "")) for amount in money]
         extra = {"programme": "ICLD", "project": "EXB-MV"}
-        extra |= {"party": party, "cost_category": category}
+        extra |= {"party": party, "cost_category": category, **TOWN["agreement"]}
         if (party, category) == ("international", "wages"):
             extra["amount_min"] = "0"
-        yield Line(line_id, name, dict(zip(PHASES, ore, strict=True)), "sida", extra)
+        amounts = dict(zip(PHASES, ore, strict=True))
+        yield Line(line_id, name, amounts, "sida", extra, planned)
     repaid = dict.fromkeys(PHASES, 500 * THOUSAND)
     yield Line("ks-130-icld-35", "Ersättning i efterskott från ICLD", repaid)
 
@@ -288,8 +304,49 @@ def population_rows() -> Iterator[dict[str, str]]:
                 "district": names[district],
                 "group": group,
                 "persons": str(persons),
-                "source": "Exempelby, invented",
+                "source": TOWN["sources"].get(group, "Exempelby, invented"),
             }
+
+
+def need_rows() -> Iterator[dict[str, str]]:
+    """Return the persons of each year, district and group, weighted by their need."""
+    for year in NEED_YEARS:
+        for group, text in sorted(TOWN["need"].items()):
+            of_years, of_districts = (
+                map(int, part.split()) for part in text.split("|")
+            )
+            of_year = dict(zip(NEED_YEARS, of_years, strict=True))[year]
+            weights = dict(zip(TOWN["districts"], of_districts, strict=True))
+            need = {
+                TOWN["districts"][district]: people(year)[district, group]
+                * of_year
+                * of
+                for district, of in weights.items()
+            }
+            for district, number in {"": sum(need.values()), **need}.items():
+                yield {
+                    "fiscal_year": str(year),
+                    "district": district,
+                    "group": group,
+                    "need": f"{number // 10_000}.{number % 10_000:04d}",
+                    "source": SOURCE,
+                }
+
+
+def outcome_rows() -> Iterator[dict[str, str]]:
+    """Return what people have: by district, or by group of the whole."""
+    for name, places in TOWN["outcomes"].items():
+        for place, values in places.items():
+            district = TOWN["districts"].get(place, "")
+            for year, value in zip(NEED_YEARS, values.split(), strict=False):
+                yield {
+                    "name": name,
+                    "fiscal_year": str(year),
+                    "district": district,
+                    "group": "all" if district else place,
+                    "value": value,
+                    "source": SOURCE,
+                }
 
 
 def deflator_rows() -> Iterator[dict[str, str]]:
@@ -316,6 +373,9 @@ def main() -> None:
     people_columns = "fiscal_year district group persons source"
     write("population.csv", people_columns, population_rows())
     write("deflators.csv", "name fiscal_year index source", deflator_rows())
+    write("need.csv", "fiscal_year district group need source", need_rows())
+    outcome_columns = "name fiscal_year district group value source"
+    write("outcomes.csv", outcome_columns, outcome_rows())
     write("tags.csv", TAG_COLUMNS, tag_rows())
 
 

@@ -38,8 +38,12 @@ class EligibleRule(RuleFile):
         refuse_others(rule, values)
         ledger = context.ledger
         selection = select(ledger, self.applies_to, Measure())
-        covered = ledger.lines.join(selection.coefficients, on="line", how="semi")
-        eligible = placed_by(ledger, covered, Predicate(self.require))
+        require = Predicate(self.require)
+        needed = {"line", "amount", *require.names} & {*ledger.lines.columns}
+        covered = ledger.lines.select(
+            pl.col(sorted(needed)).gather(selection.coefficients["line"])
+        )
+        eligible = placed_by(ledger, covered, require)
         missing = selection.missing
         if isinstance(eligible, Phrase):
             missing = once((*missing, eligible))

@@ -228,6 +228,11 @@ def _answer(
     day = due or context.on
     past = [each for each in known if each.on <= day]
     later = [each for each in known if each.on > day]
+    if isinstance(due, date) and due > context.on:
+        later = []  # on the day asked nobody knows yet that it will be late
+        if not past:
+            unknown = Phrase(_undeclared(context.on, due), words)
+            return _Answer("not_assessed", missing=(unknown,))
     # A late fact is told as late, whatever stood on the day itself.
     held = [each for each in later if due and _holds(need, each.value, stated)]
     stands = past and _holds(need, past[-1].value, stated)

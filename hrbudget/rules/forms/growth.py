@@ -58,6 +58,9 @@ class GrowthRule(ValueRule):
             missing = once((*missing, *then.missing))
         if missing or isinstance(value, Phrase) or isinstance(before, Phrase):
             return [Requirement(rule, self.sense, now.coefficients, missing=missing)]
+        if now.coefficients.is_empty() and then.coefficients.is_empty():
+            nothing = Phrase(N_("no line counts, in this budget or the one before"))
+            return [Requirement(rule, self.sense, now.coefficients, missing=(nothing,))]
         base = evaluate(then.coefficients, before.lines)
         factor, data = 1 + value, datum(context, before)
         for ratio in ratios:

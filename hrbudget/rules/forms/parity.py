@@ -194,7 +194,7 @@ class ParityRule(RuleFile):
         district = pl.col("district").fill_null("")
         only = district == name if name else district != ""
         found = select(ledger, self.applies_to, self.measure, only)
-        if not name or found.missing or not ledger.lines.filter(only).is_empty():
+        if not name or found.missing or ledger.lines.select(only.any()).item():
             return found
         values = {"budget": budget_name(ledger), "district": name}
         phrase = Phrase(N_("no line of {budget} has the district {district}"), values)

@@ -1,10 +1,11 @@
 """The extra ``[suggest]``: learn from the entity's own approved tags (scikit-learn).
 
 For every right and group with enough tagged texts, a logistic regression is learnt over
-weighted words (TF-IDF), the unit's name among them, and what the lexicon says. It is
-believed only where it found the tags of texts it had not seen better (F1) than the
-lexicon did, and only for units whose tags it has seen; all else stays the lexicon's.
-So what comes out is never knowingly worse than without the extra.
+weighted words (TF-IDF), the unit's name among them, and what the model that ships says
+(``near`` where it is installed, else the lexicon's). It is believed only where it found
+the tags of texts it had not seen better (F1) than that model did, and only for units
+whose tags it has seen; all else stays as it was. So what comes out is never knowingly
+worse than without the extra.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import polars as pl
 
 from hrbudget.errors import CallRefused
 from hrbudget.money import WHOLE
-from hrbudget.tag.suggest import calibration, model, suggestions, text
+from hrbudget.tag.suggest import calibration, model, near, suggestions, text
 from hrbudget.tag.suggest.model import Model
+from hrbudget.tag.suggest.near import Near
 
 #: Fewer tagged texts than this teach nothing about a right or group.
 EXAMPLES = 5
@@ -65,7 +67,7 @@ class Learned:
         version: twelve hexadecimal digits of a hash over what it was learnt from.
     """
 
-    model: Model
+    model: Model | Near
     words: Any
     taught: tuple[Taught, ...]
     units: frozenset[str]
@@ -73,20 +75,21 @@ class Learned:
 
 
 def learn(
-    lines: pl.DataFrame, tags: pl.DataFrame, shipped: Model | None = None
+    lines: pl.DataFrame, tags: pl.DataFrame, shipped: Model | Near | None = None
 ) -> Learned:
     """Learn from lines and the tags that people read or approved.
 
     Args:
         lines: as for ``suggestions.suggest``; tagged ones only are learnt from.
         tags: ``columns.TAGS``; ``read``, ``approved`` and ``locked`` count.
-        shipped: what to beat; the model that ships if not given.
+        shipped: what to beat; the model that ships if not given, with nearness where
+            it is installed.
 
     Raises:
         CallRefused: scikit-learn is not installed, or nothing is approved.
     """
     words = _words()
-    shipped = shipped or model.default()
+    shipped = shipped or (near.default() if near.available() else model.default())
     trusted = tags.filter(pl.col("state").is_in(TRUSTED))
     told = lines.join(trusted.select("line_id").unique(), on="line_id", how="semi")
     distinct, of_lines = text.cases(told)
@@ -96,7 +99,7 @@ def learn(
     texts = (distinct["title"] + distinct["body"]).to_list()
     table = words.fit_transform(texts)
     truth = _truth(trusted, of_lines)
-    rival = suggestions.suggest(told, shipped, top=1000).join(of_lines, on="line_id")
+    rival = _shipped(told, shipped).join(of_lines, on="line_id")
     found, said = _pairs(suggestions.likely(rival)), _said(rival)
     folds = [
         int(hashlib.sha256(each.encode()).hexdigest(), 16) % FOLDS for each in texts
@@ -124,7 +127,7 @@ def learn(
 
 def suggest(lines: pl.DataFrame, learned: Learned, top: int = 5) -> pl.DataFrame:
     """``suggestions.suggest``, with what was learnt in the lexicon's place."""
-    plain = suggestions.suggest(lines, learned.model, top=1000)
+    plain = _shipped(lines, learned.model)
     distinct, of_lines = text.cases(lines)
     covered = distinct.filter(pl.col("unit").is_in(sorted(learned.units)))
     if covered.is_empty() or not learned.taught:
@@ -161,6 +164,13 @@ def suggest(lines: pl.DataFrame, learned: Learned, top: int = 5) -> pl.DataFrame
         .with_columns(rank=rank)
         .filter(pl.col("rank") <= top)
     )
+
+
+def _shipped(lines: pl.DataFrame, shipped: Model | Near) -> pl.DataFrame:
+    """Everything that the model that ships suggests."""
+    if isinstance(shipped, Near):
+        return near.suggest(lines, shipped, top=1000)
+    return suggestions.suggest(lines, shipped, top=1000)
 
 
 def _words() -> Any:  # noqa: ANN401  # scikit-learn is there or not

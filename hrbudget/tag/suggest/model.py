@@ -22,6 +22,22 @@ from hrbudget.tag.suggest.lexicon import Lexicon
 #: Score of a suggestion with no count at all, by kind: the offset named "".
 _EVERY = ""
 
+#: Whether a sure word of the concept stands anywhere in the text.
+NAMED = pl.max_horizontal("sure_title", "sure_first", "sure_rest") == 1
+
+#: What is told of a concept in a case.
+TOLD = [
+    "case",
+    "kind",
+    "concept",
+    "score",
+    "probability",
+    "low",
+    "likely",
+    "because",
+    "criterion",
+]
+
 
 @dataclass(frozen=True)
 class Model:
@@ -31,8 +47,9 @@ class Model:
         lexicon: the words.
         weights: ``kind, feature, weight, everybody``: the latter for the concept that
             stands for all people.
-        offsets: ``kind, concept, offset, cut``: from the score ``cut`` on a
-            suggestion is likely. The concept "" stands for those not named.
+        offsets: ``kind, concept, offset, cut, named``: from the score ``cut`` on a
+            suggestion is likely; where ``named`` is 1, also wherever one of its sure
+            words stands. The concept "" stands for those not listed.
         calibration: ``kind, score, probability, low``: from this score on a suggestion
             is right so often, and at least so often, in millionths.
     """
@@ -89,8 +106,11 @@ def scored(counted: pl.DataFrame, model: Model) -> pl.DataFrame:
         .join(own, on=["kind", "concept"], how="left")
         .join(rest, on="kind", how="left")
         .with_columns(score=pl.col("score") + pl.col("offset").fill_null(0))
-        .with_columns(likely=pl.col("score") >= pl.coalesce("cut", "rest"))
-        .drop("offset", "cut", "rest")
+        .with_columns(
+            likely=(pl.col("score") >= pl.coalesce("cut", "rest"))
+            | ((pl.col("named") == 1) & NAMED).fill_null(value=False)
+        )
+        .drop("offset", "cut", "named", "rest")
         .sort("score")
         .join_asof(
             model.calibration.sort("score"),
@@ -117,15 +137,13 @@ def _sum(model: Model, kind: str, special: pl.Expr) -> pl.Expr:
     return total
 
 
-def candidates(lines: pl.DataFrame, model: Model) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every right and group that a text has words for.
+def as_ids(told: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The best concept of each id that a taxonomy has, with ``id``, by case.
 
-    Returns:
-        ``case, kind, id, probability, low, score, likely, because``, one row for each
-        id, and ``line_id, case``.
+    Args:
+        told: ``TOLD``.
+        model: whose lexicon says what a concept is suggested as.
     """
-    distinct, of_lines = text.cases(lines)
-    told = scored(counts(distinct, model.lexicon), model)
     suggests = pl.DataFrame(
         {
             "concept": list(model.lexicon.suggests),
@@ -134,10 +152,21 @@ def candidates(lines: pl.DataFrame, model: Model) -> tuple[pl.DataFrame, pl.Data
         schema={"concept": pl.String, "id": pl.String},
     )
     order = ["case", "kind", "id", "score", "concept"]
-    best = (
-        told.join(suggests.filter(pl.col("id") != ""), on="concept")
+    return (
+        told.select(TOLD)
+        .join(suggests.filter(pl.col("id") != ""), on="concept")
         .sort(order, descending=[False, False, False, True, False])
         .unique(["case", "kind", "id"], keep="first", maintain_order=True)
     )
-    wanted = ["case", "kind", "id", "probability", "low", "score", "likely", "because"]
-    return best.select(wanted), of_lines
+
+
+def candidates(lines: pl.DataFrame, model: Model) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every right and group that a text has words for.
+
+    Returns:
+        ``TOLD`` and ``id``, one row for each id, and ``line_id, case``.
+    """
+    distinct, of_lines = text.cases(lines)
+    told = scored(counts(distinct, model.lexicon), model)
+    told = told.with_columns(criterion=pl.lit(model.criterion))
+    return as_ids(told, model), of_lines

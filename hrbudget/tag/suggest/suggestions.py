@@ -56,12 +56,14 @@ def suggest(
         .with_columns(rank=pl.int_range(1, pl.len() + 1).over("case", "kind"))
         .filter(pl.col("rank") <= top)
     )
-    return (
-        of_lines.join(ranked, on="case")
-        .with_columns(criterion=pl.lit(model.criterion))
-        .select(pl.col(name).cast(dtype) for name, dtype in SUGGESTED.items())
-        .sort("line_id", "kind", "rank")
-    )
+    return shown(of_lines.join(ranked, on="case"))
+
+
+def shown(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Ranked rows of lines as ``SUGGESTED``."""
+    return ranked.select(
+        pl.col(name).cast(dtype) for name, dtype in SUGGESTED.items()
+    ).sort("line_id", "kind", "rank")
 
 
 def likely(suggestions: pl.DataFrame, threshold: int | None = None) -> pl.DataFrame:
