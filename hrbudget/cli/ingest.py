@@ -84,7 +84,7 @@ def ingest(
     from hrbudget.ingest.lines import Defaults
 
     if suggest_mapping:
-        _suggest(file)
+        _suggest(file, mapping, folder)
         return
     if budget is None:
         message = "Missing option '--budget'."
@@ -92,12 +92,12 @@ def ingest(
     workspace = options.open_workspace(folder)
     read = workspace.ingest(file, budget, mapping, Defaults(year, phase))
     try:
-        if style == "table":
+        if style != "json":  # which has the notes in its record
             for text in read.notes:
                 note(f"{file.name}: {text}")
         _refuse(read, style)
         _require_total(read, expect_total)
-        differences = _differences(read, reconcile)
+        differences, unprinted = _differences(read, reconcile)
         if not dry_run and not differences:
             workspace.keep(budget, read, mapping)
         record = _record(read, budget, stored=not dry_run and not differences)
@@ -105,24 +105,35 @@ def ingest(
         read.lines.close()
     if reconcile is not None:
         record["differences"] = differences
+        record["notes"] += unprinted
+        for text in unprinted if style != "json" else ():
+            note(f"{reconcile.name}: {text}")
         _print_differences(differences, read.currency, style)
     if style != "csv" or not differences:
-        _print(record, style)
+        both = len({direction for _, _, direction in read.sums}) > 1
+        _print(record, style, both=both)
     if differences:
         _refuse_differences(reconcile, differences)
 
 
-def _suggest(file: Path) -> None:
-    """Print a mapping that fits the file's headers as far as they can be told."""
-    from hrbudget.errors import DataIssue, InputRefused
-    from hrbudget.ingest.formats import opening
-    from hrbudget.ingest.mapping import Mapping
-    from hrbudget.ingest.proposing import proposed
+def _suggest(file: Path, mapping: str | None, folder: Path) -> None:
+    """Print a mapping that fits the file as far as it can be told.
 
-    table = opening.first_table(file, Mapping())
-    if isinstance(table, DataIssue):
-        raise InputRefused([table])
-    click.echo(proposed.propose(table, file.name), nl=False)
+    What ``--mapping`` states (where the header stands, say) is kept, not asked.
+    """
+    from hrbudget import yamlfile
+    from hrbudget.errors import DataIssue, InputRefused
+    from hrbudget.ingest.mapping import Mapping
+    from hrbudget.ingest.proposing import first_look, proposed
+    from hrbudget.workspace import places
+
+    stated = Mapping()
+    if mapping is not None:
+        stated = yamlfile.read(places.find("mappings", mapping, folder), Mapping)
+    look = first_look.look(file, stated)
+    if isinstance(look, DataIssue):
+        raise InputRefused([look])
+    click.echo(proposed.propose(look), nl=False)
 
 
 def _refuse(read: Ingested, style: str) -> None:
@@ -137,7 +148,8 @@ def _refuse(read: Ingested, style: str) -> None:
         return
     every = (*read.issues, *read.untold)
     if style == "json":
-        as_json({"file": read.file, "issues": [vars(each) for each in every]})
+        issues = [vars(each) for each in every]
+        as_json({"file": read.file, "notes": list(read.notes), "issues": issues})
     if read.untold:
         raise InputRefused(_on_a_screen(read))
     raise InputRefused(read.issues)
@@ -185,8 +197,12 @@ def _require_total(read: Ingested, expected: str | None) -> None:
         raise CallRefused(message)
 
 
-def _differences(read: Ingested, totals: Path | None) -> list[dict[str, Any]]:
+def _differences(
+    read: Ingested, totals: Path | None
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Each printed total that the lines do not add up to, with both and the difference.
+
+    Beside it what is said of totals that are not printed.
 
     Raises:
         InputRefused: the file of totals has issues.
@@ -194,16 +210,27 @@ def _differences(read: Ingested, totals: Path | None) -> list[dict[str, Any]]:
     from hrbudget import money
     from hrbudget.errors import InputRefused
     from hrbudget.ingest import reconcile
+    from hrbudget.ingest.reading import counted
 
     if totals is None:
-        return []
-    lines = read.lines.lazy()
-    issues, frame = reconcile.differences(lines, totals.read_bytes(), totals.name)
-    if issues:
-        raise InputRefused(issues)
-    kept = frame.filter(frame["difference"] != 0)
+        return [], []
+    found = reconcile.differences(
+        read.lines.lazy(), totals.read_bytes(), totals.name, read.mapping
+    )
+    if found.issues:
+        raise InputRefused(found.issues)
+    kept = found.rows.filter(found.rows["difference"] != 0)
     sums = ("printed", "found", "difference")
-    return [
+    unprinted = []
+    if found.unprinted:
+        keys = counted(found.unprinted, "key", "keys")
+        verb = "is" if found.unprinted == 1 else "are"
+        rest = money.to_text(found.rest, read.currency)
+        unprinted.append(
+            f"{keys} of the lines {verb} not printed and not compared, adding up to "
+            f"{rest}"
+        )
+    differing = [
         {
             name: money.to_text(cell, read.currency)
             if name in sums and cell is not None
@@ -212,6 +239,7 @@ def _differences(read: Ingested, totals: Path | None) -> list[dict[str, Any]]:
         }
         for row in kept.iter_rows(named=True)
     ]
+    return differing, unprinted
 
 
 def _print_differences(
@@ -239,10 +267,13 @@ def _print_differences(
 
 def _refuse_differences(totals: Path | None, differences: list[dict[str, Any]]) -> None:
     from hrbudget.errors import CallRefused
+    from hrbudget.ingest.reading import counted
 
     name = totals.name if totals else ""
+    count = counted(len(differences), "total", "totals")
+    verb = "differs" if len(differences) == 1 else "differ"
     message = (
-        f"{len(differences):,} totals of {name} differ from what the lines add up to. "
+        f"{count} of {name} {verb} from what the lines add up to. "
         "Nothing was stored; look for lines left out, read twice or of another year."
     )
     raise CallRefused(message)
@@ -281,7 +312,7 @@ def _record(read: Ingested, budget: str, *, stored: bool) -> dict[str, Any]:
     }
 
 
-def _print(record: dict[str, Any], style: str) -> None:
+def _print(record: dict[str, Any], style: str, *, both: bool) -> None:
     shown = ("budget", "lines", "total", "expenditure", "revenue", "stored")
     if style == "json":
         as_json(record)
@@ -295,5 +326,7 @@ def _print(record: dict[str, Any], style: str) -> None:
             else (name, str(record[name]))
             for name in shown
         ]
+        if both:
+            rows.insert(3, ("", "expenditure plus revenue"))
         rows.insert(1, ("holds", ", ".join(record["slices"])))
         as_table("", ("", record["file"]), rows)

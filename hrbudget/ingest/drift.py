@@ -57,6 +57,13 @@ def compare(expected: Sequence[str], found: Sequence[str]) -> Drift:
     )
 
 
+def near(header: str, known: Sequence[str]) -> str:
+    """The known header that one was probably meant to be; "" where none is so near."""
+    alike = [(_likeness(header, each), each) for each in known]
+    score, nearest = max(alike, key=lambda pair: pair[0], default=(0, ""))
+    return nearest if score >= _ALIKE else ""
+
+
 def folded(header: str) -> str:
     """A header without case, accents, spaces and signs: letters and digits alone."""
     parts = unicodedata.normalize("NFKD", header).casefold()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 import polars as pl
 
 from hrbudget.domain.predicate import Predicate
 from hrbudget.ingest import drift
-from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.formats.sie import SHIPPED
+from hrbudget.ingest.mapping import Mapping, Revenue
 from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.table import ROW
 
@@ -24,11 +23,13 @@ def check(reading: Reading, cells: pl.DataFrame) -> None:
     money = mapping.money_headers
     if not set(money) & set(headers) and _header_below(reading, cells, listed):
         return
+    if _sides_unread(reading, headers):
+        return
     told = _tell_drift(reading, headers) if mapping.headers else set()
     for header in needed(mapping):
         if header not in headers and header not in told:
-            near = difflib.get_close_matches(header, headers, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else "correct the mapping"
+            near = drift.near(header, headers)
+            advice = f"did you mean {near!r}?" if near else "correct the mapping"
             expected = f"a header {header!r}, as the mapping says"
             reading.tell(listed, expected, advice, row)
     named = mapping.amounts or "amount" in mapping.columns
@@ -42,10 +43,31 @@ def check(reading: Reading, cells: pl.DataFrame) -> None:
         )
 
 
+def _sides_unread(reading: Reading, headers: list[str]) -> bool:
+    """Tell of an accounting file whose costs, revenue and balance would be one sum."""
+    mapping = reading.mapping
+    said = {*mapping.columns, *mapping.values} | {
+        name for values in mapping.amounts.values() for name in values
+    }
+    if not {"side", "amount_by_side"} <= {*headers} or "direction" in said:
+        return False
+    shipped = SHIPPED[mapping.sie]
+    reading.tell(
+        "an accounting file (SIE), and nothing that says which accounts are revenue",
+        "a mapping that reads direction, which the column side tells",
+        f"say --mapping {shipped}, which comes with the program, or start from what "
+        "--suggest-mapping prints",
+    )
+    return True
+
+
 def needed(mapping: Mapping) -> list[str]:
     """The headers of the file that a mapping speaks of, each once."""
-    totals = mapping.totals
-    filters = (Predicate(each.where, of_texts=True) for each in mapping.leave_out)
+    totals = mapping.summed
+    stated = [each.where for each in mapping.leave_out]
+    if isinstance(mapping.revenue, Revenue):
+        stated.append(mapping.revenue.where)
+    filters = (Predicate(where, of_texts=True) for where in stated)
     return list(
         dict.fromkeys(
             [
@@ -64,8 +86,8 @@ def _tell_drift(reading: Reading, headers: list[str]) -> set[str]:
     """What changed since the mapping was written; the headers an issue was told of."""
     mapping = reading.mapping
     found, told = drift.compare(mapping.headers, headers), set()
-    edition = f"edition {mapping.version}" if mapping.version else "it"
-    since = f"since {edition} of the mapping was written"
+    edition = f"edition {mapping.version} of " if mapping.version else ""
+    since = f"since {edition}the mapping was written"
     read = needed(mapping)
     for before, now in found.renamed:
         if before in read:

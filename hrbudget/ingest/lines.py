@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 import polars as pl
 
 from hrbudget.domain import columns
-from hrbudget.ingest import money_columns, names, required
+from hrbudget.ingest import drift, money_columns, names, required
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.reading import Reading, shown
 from hrbudget.ingest.table import ROW
@@ -157,8 +156,8 @@ def _identify(reading: Reading, frame: pl.DataFrame, part: Part) -> pl.DataFrame
         sheet = f":{reading.sheet}" if reading.sheet else ""
         derived = pl.lit(f"{stem}{sheet}:") + pl.col(ROW).cast(pl.String)
         frame = frame.with_columns(pl.col("line_id").fill_null(derived))
-        said = "lines have no line_id; it was made from file and row"
-        reading.counts[said] += missing
+        made = "no line_id; it was made from file and row"
+        reading.count(missing, f"line has {made}", f"lines have {made}")
     if part.header:
         ending = pl.lit(f":{part.header}")
         frame = frame.with_columns(pl.col("line_id") + ending)
@@ -167,9 +166,9 @@ def _identify(reading: Reading, frame: pl.DataFrame, part: Part) -> pl.DataFrame
 
 def _extra(header: str) -> str:
     """A header that is no column of lines, with the one it may have been meant for."""
-    near = difflib.get_close_matches(header, columns.LINE_NAMES, n=1)
+    near = drift.near(header, columns.LINE_NAMES)
     quoted = shown(header)[1:-1]
-    return f"{quoted} (did you mean {near[0]}?)" if near else quoted
+    return f"{quoted} (did you mean {near}?)" if near else quoted
 
 
 def ordered(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:

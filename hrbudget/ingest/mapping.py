@@ -19,15 +19,31 @@ Rows that are no lines are left out, and said:
     leave_out: [{where: '"Konto" is null', why: footnotes}]
     totals: {code: Konto, by: [Förvaltning], how: prefix}
 
+Rows whose text says "Total" are asked about until they are left out or called lines:
+
+    totals: none                            # every such row is a line, or
+    no_totals: ["Total Gas & Power"]        # these are
+
+Revenue that no column tells, or that the file writes with a minus:
+
+    revenue: {where: "left(Konto, 1) = '3'", sign: turned}
+    revenue: negative                       # rows below zero are revenue
+
 A file whose header uses the canonical names needs none of it. Nothing about numbers is
 guessed: without a mapping, amounts have a decimal point and no thousands separator.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from hrbudget.domain import columns
 from hrbudget.domain.predicate import Predicate
@@ -35,6 +51,17 @@ from hrbudget.yamlfile import FileModel
 
 Encoding = Literal["utf-8", "iso-8859-1", "cp1252", "cp850"]
 Format = Literal["csv", "workbook", "json", "parquet", "sie"]
+
+
+def _answered(value: object) -> object:
+    if value is None:
+        message = "answer the question in this line"
+        raise ValueError(message)
+    return value
+
+
+#: Text that a proposed mapping leaves open where it asks.
+Answer = Annotated[str, BeforeValidator(_answered)]
 
 
 class LeaveOut(FileModel):
@@ -83,6 +110,40 @@ class Totals(FileModel):
         return self
 
 
+class Revenue(FileModel):
+    """Rows that are revenue, told by what stands in them.
+
+    Attributes:
+        where: a filter over the file's own headers, as in ``leave_out``.
+        sign: ``turned`` where the file writes revenue with a minus: then an amount of
+            -100 is 100 in revenue, and a correction of 5 is -5.
+    """
+
+    where: str
+    sign: Literal["as_written", "turned"] = "as_written"
+
+    @field_validator("where")
+    @classmethod
+    def _filters(cls, text: str) -> str:
+        Predicate(text, of_texts=True)
+        return text
+
+
+def _kind(value: object) -> str:
+    """Which of a word and several keys stands there; a word has one line of errors."""
+    return "word" if value is None or isinstance(value, str) else "keys"
+
+
+_Totals = Annotated[
+    Annotated[Totals, Tag("keys")] | Annotated[Literal["none"], Tag("word")],
+    Discriminator(_kind),
+]
+_Revenue = Annotated[
+    Annotated[Revenue, Tag("keys")] | Annotated[Literal["negative"], Tag("word")],
+    Discriminator(_kind),
+]
+
+
 class Mapping(FileModel):
     """How to read a file.
 
@@ -112,7 +173,12 @@ class Mapping(FileModel):
         line_id: headers whose values, joined by "-", identify a line.
         fill_down: headers whose empty cells have the value of the cell above.
         leave_out: rows that are no lines, and why.
-        totals: rows that are sums of other rows, and how they are known.
+        totals: rows that are sums of other rows, and how they are known; ``none``: all
+            rows are lines, also those that are called "Total".
+        no_totals: texts of cells that name lines although they say "Total".
+        revenue: which rows are revenue, where no column of direction says it or the
+            file writes revenue with a minus; ``negative``: the rows below zero, whose
+            sign is turned. All others are what ``direction`` says, or expenditure.
     """
 
     title: str = ""
@@ -130,18 +196,25 @@ class Mapping(FileModel):
     decimal: Literal[".", ","] = "."
     thousands: Literal["", " ", ".", ",", "'"] = ""
     unit: Literal["1", "1000", "1000000"] = "1"
-    columns: dict[str, str] = {}
-    amounts: dict[str, dict[str, str]] = {}
-    values: dict[str, str] = {}
+    columns: dict[str, Answer] = {}
+    amounts: dict[str, dict[str, Answer]] = {}
+    values: dict[str, Answer] = {}
     translate: dict[str, dict[str, str]] = {}
     line_id: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
-    totals: Totals | None = None
+    totals: _Totals | None = None
+    no_totals: tuple[str, ...] = ()
+    revenue: _Revenue | None = None
 
     def header(self, name: str) -> str:
         """The header of the file that a canonical column is read from."""
         return self.columns.get(name, name)
+
+    @property
+    def summed(self) -> Totals | None:
+        """The totals that are proven and left out, if the mapping speaks of any."""
+        return self.totals if isinstance(self.totals, Totals) else None
 
     @property
     def money_headers(self) -> tuple[str, ...]:
@@ -173,6 +246,7 @@ class Mapping(FileModel):
                 message = f"{unknown[0]!r} is no column of lines; known are {known}"
                 raise ValueError(message)
         self._check_amounts()
+        self._check_revenue()
         return self
 
     def _check_amounts(self) -> None:
@@ -184,4 +258,20 @@ class Mapping(FileModel):
             twice = sorted(set(values) & {*self.columns, "line_id", "amount"})
             if twice:
                 message = f"amounts: of {header!r} cannot say {twice[0]} too"
+                raise ValueError(message)
+
+    def _check_revenue(self) -> None:
+        """What tells revenue is said once, and looks at what every line has."""
+        if self.revenue is None:
+            return
+        said = {*self.columns, *self.values}
+        said |= {name for values in self.amounts.values() for name in values}
+        if self.revenue == "negative" and "direction" in said:
+            message = "revenue: negative tells the direction, so nothing else does"
+            raise ValueError(message)
+        if isinstance(self.revenue, Revenue):
+            names = Predicate(self.revenue.where, of_texts=True).names
+            money = sorted({*names} & {*self.amounts})
+            if money:
+                message = f"revenue: looks at {money[0]!r}, which is money side by side"
                 raise ValueError(message)

@@ -19,10 +19,8 @@ def read(reading: Reading, frame: pl.DataFrame, name: str, currency: str) -> pl.
     if name == "amount":
         advice = "write 0 where the line has no money"
         reading.blame(name, frame[name].is_null(), "an amount", advice, frame)
-    reading.counts[
-        f"cells of {name} had digits beyond the fifteenth; read as a spreadsheet "
-        "shows them"
-    ] += found.noisy
+    said = f"of {name} had digits beyond the fifteenth; read as a spreadsheet shows"
+    reading.count(found.noisy, f"cell {said} it", f"cells {said} them")
     return found.minor.alias(name)
 
 

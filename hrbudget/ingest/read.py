@@ -17,6 +17,7 @@ from hrbudget.ingest.leaving.printed import Suspects
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.reading import LeftOut, Reading
+from hrbudget.ingest.sides import Sides
 from hrbudget.ingest.spool import Lines, Spool
 from hrbudget.ingest.table import ROW, Table
 
@@ -76,7 +77,7 @@ def ingest(path: Path, mapping: Mapping, defaults: Defaults) -> Ingested:
     work = _Work(Reading(path.name, mapping), defaults)
     if issue is None:
         parts = opening.tables(path, mapping)
-        work.take_all(opening.whole(parts) if mapping.totals else parts)
+        work.take_all(opening.whole(parts) if mapping.summed else parts)
     else:
         work.reading.issues.append(issue)
     return work.done(digest)
@@ -90,6 +91,7 @@ class _Work:
     defaults: Defaults
     spool: Spool = field(default_factory=Spool)
     suspects: Suspects = field(default_factory=Suspects)
+    sides: Sides = field(default_factory=Sides)
     sums: Sums = field(default_factory=dict)
     above: dict[str, str | None] = field(default_factory=dict)
     begun: bool = False
@@ -106,7 +108,7 @@ class _Work:
                 self._begin(part)
             if self.broken:
                 return
-            self.reading.counts["empty rows left out"] += part.empty
+            self.reading.count(part.empty, "empty row left out", "empty rows left out")
             self._take(part.cells)
         required.check_all(self.reading, self.spool.height)
         self.spool.tell_twice(self.reading)
@@ -119,6 +121,7 @@ class _Work:
         if table.header_row and table.cells.height:
             reading.first_row = int(table.cells[ROW][0])
         headers.check(reading, table.cells)
+        wide.check_stated(reading, self.defaults.phase)
         self.begun, self.broken = True, bool(reading.issues)
 
     def _take(self, cells: pl.DataFrame) -> None:
@@ -127,12 +130,12 @@ class _Work:
         currency = left_out.currency_of(reading, cells, self.defaults.currency)
         cells = left_out.apply(reading, cells, currency)
         cells = totals.apply(reading, cells, currency)
-        made = []
+        written, made = [], []
         for part in wide.parts(reading, cells):
             frame = lines.typed(reading, part, self.defaults)
-            if reading.currencies:
-                self.suspects.check(reading, frame, part.header)
-            made.append(frame)
+            written.append(frame)
+            made.append(self.sides.apply(reading, part, frame))
+        self.suspects.check(reading, cells, written)
         frame = made[0]
         if len(made) > 1:
             frame = pl.concat(made).sort(ROW, maintain_order=True)
@@ -155,6 +158,7 @@ class _Work:
             kept.close()
             kept = Lines([], None)
         currency = min(reading.currencies, default="")
+        sides = () if reading.issues else self.sides.notes(currency)
         said = (left_out.sentence(each, currency) for each in reading.left_out)
         return Ingested(
             reading.file,
@@ -164,7 +168,7 @@ class _Work:
             "" if reading.issues else currency,
             tuple(reading.issues),
             reading.summaries(),
-            (*reading.all_notes(), *said),
+            (*reading.all_notes(), *sides, *said),
             {} if reading.issues else self.sums,
             tuple(reading.left_out),
             reading.mapping,

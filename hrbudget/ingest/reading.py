@@ -38,7 +38,7 @@ class Reading:
 
     ``headers`` says by which header the file knows a column that was renamed;
     ``first_row`` is the first filled row below the headers, 0 where there are none.
-    ``counts`` has what is added up over all batches, said as "3 empty rows …".
+    ``asked`` are rows of which it was told that they are no totals after all.
     """
 
     file: str
@@ -49,12 +49,13 @@ class Reading:
     issues: list[DataIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    asked: set[int] = field(default_factory=set)
     left_out: list[LeftOut] = field(default_factory=list)
     currencies: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
     untold: Counter[tuple[str, str]] = field(default_factory=Counter)
     _told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _seen: set[DataIssue] = field(default_factory=set)
 
     def blame(
@@ -90,6 +91,10 @@ class Reading:
         self._seen.add(issue)
         self.issues.append(issue)
 
+    def count(self, number: int, one: str, many: str) -> None:
+        """Add to what is said when all rows are read: "1 empty row …", "3 empty …"."""
+        self._counts[one, many] += number
+
     def summaries(self) -> tuple[DataIssue, ...]:
         """For each kind of issue the number of those that were not told."""
         return tuple(
@@ -107,8 +112,13 @@ class Reading:
 
     def all_notes(self) -> tuple[str, ...]:
         """Notes in the order they were made, then what was counted."""
-        counted = (f"{count:,} {text}" for text, count in self.counts.items() if count)
-        return (*self.notes, *counted)
+        counts = ((*said, number) for said, number in self._counts.items() if number)
+        return (*self.notes, *(counted(n, one, many) for one, many, n in counts))
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with what it counts: "1 row", "2,000 rows"."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def shown(cell: object) -> str:

@@ -1,27 +1,31 @@
 """Totals that were read against totals that were printed, difference by difference.
 
-The printed totals are a small CSV file: any columns of the lines as keys and ``amount``
-with a decimal point. Without key columns it is the one total of everything.
+The printed totals are a small CSV file: columns of the lines as keys and ``amount``.
+Without key columns it is the one total of everything. Only keys that are printed are
+compared; the others are counted.
 
     function,amount
     510,1234567.00
     520,89000.50
+
+``amount`` is the sum of amounts, in units of the currency; ``net`` instead of it is
+expenditure less revenue. The headers may be those of the budget's own file, as its
+mapping reads them: then the money is as that file has it, also where its years stand
+side by side. Marks of numbers are those of the mapping, or a decimal point.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.errors import DataIssue
-from hrbudget.ingest import amounts
-from hrbudget.ingest.formats import charset
-from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest import amounts, printed_totals
+from hrbudget.ingest.mapping import Mapping, Revenue
+from hrbudget.ingest.printed_totals import ROW
 from hrbudget.ingest.reading import shown
 
 #: What stands beside the keys, in minor units; ``difference`` is found less printed.
@@ -30,99 +34,147 @@ RESULT = ("printed", "found", "difference")
 #: Columns that no total is kept by: they differ from line to line, or are money.
 _NO_KEYS = {*columns.MONEY, *RESULT}
 
-_ROW = "\0row"
+
+@dataclass(frozen=True)
+class Reconciled:
+    """Printed totals beside what the lines add up to.
+
+    Attributes:
+        issues: what is wrong with the file of totals; then nothing was compared.
+        rows: a row for each printed total, in the order of the file: its keys as text,
+            and ``RESULT`` as Int64 minor units; ``found`` is null where no line has
+            the key, and counts as 0.
+        unprinted: keys of the lines that are not printed, and ``rest``, their sum.
+    """
+
+    issues: tuple[DataIssue, ...]
+    rows: pl.DataFrame
+    unprinted: int = 0
+    rest: int = 0
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of printed money.
+
+    Attributes:
+        header: in the file of totals.
+        values: what its lines have in common, such as their year.
+        unit: what one in it is worth, in units of the currency.
+        is_net: whether revenue counts against expenditure.
+    """
+
+    header: str
+    values: dict[str, str]
+    unit: str = "1"
+    is_net: bool = False
 
 
 def differences(
-    lines: pl.DataFrame | pl.LazyFrame, content: bytes, file: str
-) -> tuple[tuple[DataIssue, ...], pl.DataFrame]:
+    lines: pl.DataFrame | pl.LazyFrame,
+    content: bytes,
+    file: str,
+    mapping: Mapping | None = None,
+) -> Reconciled:
     """Compare the sums of lines with printed totals.
 
     Args:
         lines: columns of ``columns.LINES`` and extras, one currency.
         content: the bytes of the CSV file of printed totals.
         file: its name, for messages.
-
-    Returns:
-        What is wrong with the file of totals; and, where nothing is, a row for each key
-        that is printed or among the lines: the keys as text, ``printed``, ``found`` and
-        ``difference`` as Int64 minor units. ``printed`` or ``found`` is null where the
-        key is on the other side only; it counts as 0 in the difference. Printed keys
-        come in the order of the file, the others sorted after them.
+        mapping: how the lines were read.
     """
-    source = lines.lazy()
+    source, known = lines.lazy(), mapping or Mapping()
     schema = source.collect_schema()
-    table = _table(content, file)
+    table = printed_totals.table(content, file)
     if isinstance(table, DataIssue):
-        return (table,), pl.DataFrame()
-    keys = [name for name in table.columns if name not in (_ROW, "amount")]
-    issues = _wrong_headers(table, keys, schema, file)
+        return _refused(table)
+    sums = _sums(table, known, schema)
+    keys = _keys(table, known, [each.header for each in sums])
+    issues = _wrong_headers(table, keys, sums, schema, file)
     currency = _currency(source)
     if currency is None:
         expected = "lines of one currency"
         issues.append(DataIssue(file, "lines of none or several", expected))
     if issues or currency is None:
-        return tuple(issues), pl.DataFrame()
-    printed, issues = _printed(table, keys, currency, file)
+        return _refused(*issues)
+    names = [*keys.values(), *sums[0].values]
+    parts = []
+    for each in sums:
+        part, wrong = _read(table, keys, each, known, currency, file)
+        parts.append(part.select(ROW, *names, "printed"))
+        issues += wrong
+    stated = pl.concat(parts).sort(ROW, maintain_order=True)
+    issues += _twice(stated, names, file, side_by_side=bool(sums[0].values))
     if issues:
-        return tuple(issues), pl.DataFrame()
-    found = _found(source, keys)
-    return (), _joined(printed, found, keys)
+        return _refused(*issues)
+    found = _found(source, names, is_net=sums[0].is_net)
+    return _joined(stated, found, names)
 
 
-def _table(content: bytes, file: str) -> pl.DataFrame | DataIssue:
-    """The cells of the file as text, with their rows."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        advice = "save it as CSV UTF-8"
-        return DataIssue(file, f"byte {error.start}", "UTF-8 text", advice, row=row)
-    marks = charset.delimiters(text.partition("\n")[0])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=marks[0])
-    numbered = []
-    try:
-        for cells in reader:
-            stripped = [cell.strip() or None for cell in cells]
-            if any(stripped):
-                numbered.append((reader.line_num, stripped))
-    except csv.Error as error:
-        found = str(error)
-        return DataIssue(file, found, "a table (CSV)", row=reader.line_num)
-    if not numbered:
-        return DataIssue(file, "an empty file", "a header and totals")
-    (top, header), *rows = numbered
-    names = [cell or "" for cell in header]
-    if len(set(names)) < len(names) or "" in names:
-        advice = "give each column its own name"
-        return DataIssue(file, "a header twice or empty", "names", advice, row=top)
-    wide = [row for row, cells in rows if len(cells) != len(names)]
-    if wide:
-        expected = f"{len(names)} cells, as in the header"
-        return DataIssue(file, "more or fewer cells", expected, row=wide[0])
-    data = {name: [cells[at] for _, cells in rows] for at, name in enumerate(names)}
-    schema = dict.fromkeys(names, pl.String)
-    rows_of = pl.Series(_ROW, [row for row, _ in rows], pl.Int64)
-    return pl.DataFrame(data, schema).with_columns(rows_of)
+def _refused(*issues: DataIssue) -> Reconciled:
+    return Reconciled(issues, pl.DataFrame())
+
+
+def _sums(table: pl.DataFrame, mapping: Mapping, schema: pl.Schema) -> list[_Column]:
+    """The columns of printed money; none where there is no such column."""
+    turned = mapping.revenue == "negative" or (
+        isinstance(mapping.revenue, Revenue) and mapping.revenue.sign == "turned"
+    )
+    beside = [
+        _Column(header, values, mapping.unit, turned)
+        for header, values in mapping.amounts.items()
+        if header in table.columns
+    ]
+    if beside:
+        common = set.intersection(*({*each.values} for each in beside))
+        return [
+            replace(each, values={k: v for k, v in each.values.items() if k in common})
+            for each in beside
+        ]
+    if "amount" in table.columns:
+        return [_Column("amount", {})]
+    own = mapping.columns.get("amount", "")
+    if own in table.columns:
+        return [_Column(own, {}, mapping.unit, is_net=turned)]
+    if "net" in table.columns and "net" not in schema:
+        return [_Column("net", {}, is_net=True)]
+    return []
+
+
+def _keys(table: pl.DataFrame, mapping: Mapping, money_of: list[str]) -> dict[str, str]:
+    """Headers of the keys → columns of the lines, as the mapping names them."""
+    ours = {header: name for name, header in mapping.columns.items()}
+    headers = [name for name in table.columns if name not in (ROW, *money_of)]
+    return {
+        each: each if each in columns.LINE_NAMES else ours.get(each, each)
+        for each in headers
+    }
 
 
 def _wrong_headers(
-    table: pl.DataFrame, keys: list[str], schema: pl.Schema, file: str
+    table: pl.DataFrame,
+    keys: dict[str, str],
+    sums: list[_Column],
+    schema: pl.Schema,
+    file: str,
 ) -> list[DataIssue]:
     known = [name for name in schema.names() if name not in _NO_KEYS]
+    stated = {*sums[0].values} if sums else set()
+    allowed = [name for name in known if name not in stated]
     issues = [
         DataIssue(
             file,
-            f"the header {shown(key)}",
-            "amount, or a column of the lines: " + ", ".join(known),
+            f"the header {shown(header)}",
+            "amount, or a column of the lines: " + ", ".join(allowed),
             "rename or remove the column",
             row=1,
-            column=key,
+            column=header,
         )
-        for key in keys
-        if key not in known
+        for header, name in keys.items()
+        if name not in allowed or list(keys.values()).count(name) > 1
     ]
-    if "amount" not in table.columns:
+    if not sums and table.width:
         issues.append(DataIssue(file, "no column amount", "a column amount", row=1))
     return issues
 
@@ -132,62 +184,101 @@ def _currency(source: pl.LazyFrame) -> str | None:
     return str(codes[0]) if len(codes) == 1 and codes[0] is not None else None
 
 
-def _printed(
-    table: pl.DataFrame, keys: list[str], currency: str, file: str
+def _read(
+    table: pl.DataFrame,
+    keys: dict[str, str],
+    money_of: _Column,
+    mapping: Mapping,
+    currency: str,
+    file: str,
 ) -> tuple[pl.DataFrame, list[DataIssue]]:
-    """The printed totals in minor units, or what is wrong with them."""
-    read = amounts.read(table["amount"], Mapping(), currency)
-    places = money.decimals(currency)
-    expected = f"an amount such as 1234 or 12.5, at most {places} decimals"
-    advice = "write it with a decimal point and no thousands separator"
-    bad = table.filter(read.minor.is_null())
+    """One column of printed totals under canonical keys, or what is wrong with it."""
+    cells = table[money_of.header]
+    if money_of.values:  # side by side, an empty cell prints nothing
+        table = table.filter(cells.is_not_null())
+        cells = cells.drop_nulls()
+    ways = [mapping.model_copy(update={"unit": money_of.unit})]
+    ways.append(ways[0].model_copy(update={"decimal": ".", "thousands": ""}))
+    tried = [amounts.read(cells, way, currency).minor for way in ways]
+    minor = next((each for each in tried if not each.null_count()), tried[0])
+    places = amounts.decimals(ways[0], currency)
+    thousands = "no thousands separator"
+    if mapping.thousands:
+        thousands = f"thousands parted by {mapping.thousands!r}, or none"
+    sample = f"12{mapping.decimal}5"
+    mark = "point" if mapping.decimal == "." else "comma"
     issues = [
-        DataIssue(file, shown(cell), expected, advice, row=row, column="amount")
-        for row, cell in bad[[_ROW, "amount"]].iter_rows()
-    ]
-    if keys:
-        again = table.filter(~pl.struct(keys).is_first_distinct())
-        again = again[[_ROW, *keys]]
-    else:
-        again = table[[_ROW]].slice(1)
-    issues += [
         DataIssue(
             file,
-            f"the total of {_shown(keys, cells)} a second time",
+            shown(cell),
+            f"an amount such as 1234 or {sample}, at most {places} decimals",
+            f"write it with a decimal {mark} and {thousands}",
+            row=row,
+            column=money_of.header,
+        )
+        for row, cell in table.filter(minor.is_null())[[ROW, money_of.header]].rows()
+    ]
+    named = [
+        table[header].replace(mapping.translate.get(name, {})).alias(name)
+        for header, name in keys.items()
+    ]
+    read = pl.DataFrame([table[ROW], *named, minor.alias("printed")])
+    same = (pl.lit(cell).alias(name) for name, cell in money_of.values.items())
+    return read.with_columns(same), issues
+
+
+def _twice(
+    stated: pl.DataFrame, names: list[str], file: str, *, side_by_side: bool
+) -> list[DataIssue]:
+    """Each total is printed once."""
+    if names:
+        again = stated.filter(~pl.struct(names).is_first_distinct())[[ROW, *names]]
+    else:
+        again = stated[[ROW]].slice(1)
+    advice = "remove one of them, or add the column that tells them apart"
+    if side_by_side:
+        advice = "keep one of the columns of money, or one of the rows"
+    return [
+        DataIssue(
+            file,
+            f"the total of {_shown(names, cells)} a second time",
             "each total once",
-            "remove one of them, or add the column that tells them apart",
+            advice,
             row=row,
         )
-        for row, *cells in again.iter_rows()
+        for row, *cells in again.rows()
     ]
-    return table.with_columns(read.minor.alias("printed")), issues
 
 
-def _shown(keys: Sequence[str], cells: Sequence[str | None]) -> str:
+def _shown(keys: list[str], cells: list[str | None]) -> str:
     named = [f"{key} {shown(cell)}" for key, cell in zip(keys, cells, strict=True)]
     return ", ".join(named) or "everything"
 
 
-def _found(source: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
+def _found(source: pl.LazyFrame, keys: list[str], *, is_net: bool) -> pl.DataFrame:
     """The sums of the lines by the keys; exact, since 128 bits hold any of them."""
-    total = pl.col("amount").cast(pl.Int128).sum().cast(pl.Int64).alias("found")
+    amount = pl.col("amount")
+    if is_net:
+        is_revenue = pl.col("direction") == "revenue"
+        amount = pl.when(is_revenue).then(-amount).otherwise(amount)
+    total = amount.cast(pl.Int128).sum().cast(pl.Int64).alias("found")
     if not keys:
         return source.select(total).collect()
     names = [pl.col(key).cast(pl.String) for key in keys]
     return source.group_by(names).agg(total).sort(keys, nulls_last=True).collect()
 
 
-def _joined(
-    printed: pl.DataFrame, found: pl.DataFrame, keys: list[str]
-) -> pl.DataFrame:
+def _joined(stated: pl.DataFrame, found: pl.DataFrame, keys: list[str]) -> Reconciled:
+    """Each printed total beside what was found; keys that are not printed are added."""
+    unprinted = found.clear()
     if keys:
-        order = pl.col(_ROW).fill_null(printed.height + 2**31)
-        both = (
-            printed.select(_ROW, *keys, "printed")
-            .join(found, on=keys, how="full", nulls_equal=True, coalesce=True)
-            .sort(order, *keys, nulls_last=True)
+        both = stated.join(
+            found, on=keys, how="left", nulls_equal=True, maintain_order="left"
         )
+        unprinted = found.join(stated, on=keys, how="anti", nulls_equal=True)
     else:
-        both = pl.concat([printed.select("printed"), found], how="horizontal")
-    difference = pl.col("found").fill_null(0) - pl.col("printed").fill_null(0)
-    return both.select(*keys, "printed", "found", difference.alias("difference"))
+        both = pl.concat([stated, found], how="horizontal")
+    difference = pl.col("found").fill_null(0) - pl.col("printed")
+    rows = both.select(*keys, "printed", "found", difference.alias("difference"))
+    rest = money.total(unprinted, pl.col("found"))
+    return Reconciled((), rows, unprinted.height, rest)

@@ -83,8 +83,11 @@ def check_formulas(reading: Reading, frame: pl.DataFrame) -> None:
                 frame,
             )
         else:
-            said = f"cells of {name} are formulas without a value, such as #N/A"
-            reading.counts[said] += int(failed.sum())
+            reading.count(
+                int(failed.sum()),
+                f"cell of {name} is a formula without a value, such as #N/A",
+                f"cells of {name} are formulas without a value, such as #N/A",
+            )
 
 
 def currency(frame: pl.DataFrame) -> str | None:

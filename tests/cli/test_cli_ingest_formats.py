@@ -114,13 +114,15 @@ def test_printed_totals_that_hold_are_said_and_the_file_is_stored(town: Town) ->
 def test_printed_totals_that_differ_are_itemised_and_nothing_is_stored(
     town: Town,
 ) -> None:
-    totals = town.write("totals.csv", "function,amount\n100,20\n300,4\n200,5\n")
+    totals = town.write("totals.csv", "function,amount\n100,20\n300,4\n")
     file = town.write("town.csv", LINES)
     ran = town.ingest(file, "--reconcile", totals, "--format", "json")
     assert ran.code == 2
     assert "2 totals of totals.csv differ" in ran.err
     record = json.loads(ran.out)
     assert record["stored"] is False
+    unprinted = "1 key of the lines is not printed and not compared, adding up to 5.00"
+    assert unprinted in record["notes"]
     assert record["differences"] == [
         {"function": "100", "printed": "20.00", "found": "21.00", "difference": "1.00"},
         {"function": "300", "printed": "4.00", "found": None, "difference": "-4.00"},
@@ -132,7 +134,75 @@ def test_printed_totals_that_differ_are_itemised_and_nothing_is_stored(
         "100,20.00,21.00,1.00",
         "300,4.00,,-4.00",
     ]
-    assert "100" in town.ingest(file, "--reconcile", totals).out
+    ran = town.ingest(file, "--reconcile", totals)
+    assert f"totals.csv: {unprinted}" in ran.err
+    headers, first, *_ = ran.out.splitlines()
+    assert headers.split() == ["function", "printed", "found", "difference"]
+    assert first.split() == ["100", "20", "SEK", "21", "SEK", "1", "SEK"]
+
+
+def test_printed_totals_are_read_by_the_mapping_of_the_file(town: Town) -> None:
+    mapping = town.write(
+        "own.yaml",
+        "decimal: ','\nthousands: ' '\ncolumns: {function: Kod, amount: Belopp}\n",
+    )
+    file = town.write("own.csv", "Kod;Belopp\n100;1 200,50\n200;5\n")
+    totals = town.write("totals.csv", "Kod;Belopp\n100;1 200,50\n")
+    ran = town.ingest(file, "--mapping", mapping, "--reconcile", totals)
+    assert ran.code == 0, ran.err
+
+
+def test_notes_and_rows_left_out_are_said_beside_csv(town: Town) -> None:
+    mapping = town.write("own.yaml", "leave_out: [{where: \"line_id = 'c'\", why: x}]")
+    file = town.write("town.csv", LINES)
+    ran = town.ingest(file, "--mapping", mapping, "--format", "csv")
+    assert "town.csv: 1 row left out (x), adding up to 5.00" in ran.err.splitlines()
+    assert ran.out.splitlines()[1] == "town,2,21.00,21.00,0.00,True"
+
+
+def test_notes_stand_beside_the_issues_in_json(town: Town) -> None:
+    file = town.write("town.csv", "line_id,amount\na,x\n")
+    record = json.loads(town.ingest(file, "--format", "json").out)
+    assert "delimiter comma" in record["notes"]
+    assert len(record["issues"]) == 1
+
+
+def test_the_total_of_two_sides_is_said_to_be_their_sum(town: Town) -> None:
+    one = town.ingest(town.write("town.csv", LINES))
+    assert "expenditure plus revenue" not in one.out
+    both = "line_id,direction,amount\na,expenditure,5\nb,revenue,6\n"
+    ran = town.ingest(town.write("b.csv", both), "--phase", "executed")
+    shown = [each.split() for each in ran.out.splitlines()]
+    assert shown[4:6] == [["total", "11", "SEK"], ["expenditure", "plus", "revenue"]]
+
+
+def test_an_accounting_file_without_a_mapping_is_refused(
+    town: Town, shared_data: Path
+) -> None:
+    file = shared_data / "formats" / "sie" / "BLBLOV_SIE3.SE"
+    ran = town.ingest(file)
+    assert ran.code == 2
+    assert "--mapping sie_budget" in ran.err
+    assert town.workspace.store.slices() == []
+    words = ("--budget", "town", "--workspace", town.folder)
+    assert town.run("ingest", file, *words, "--mapping", "sie_budget").code == 0
+
+
+def test_a_proposal_keeps_what_a_mapping_states_already(town: Town) -> None:
+    file = town.write("town.csv", "Konto;Not;Belopp\n100;x;1.234\n")
+    stated = town.write("stated.yaml", "decimal: '.'\ncolumns: {fund: Not}\n")
+    folder = ("--workspace", town.folder)
+    ran = town.run("ingest", file, "--suggest-mapping", "--mapping", stated, *folder)
+    assert 'fund: "Not"  # the mapping given says so' in ran.out
+    assert "QUESTION: how are the amounts written?" not in ran.out
+    ran = town.run("ingest", file, "--suggest-mapping", *folder)
+    assert "QUESTION: how are the amounts written?" in ran.out
+
+
+def test_only_a_near_header_is_suggested(town: Town) -> None:
+    file = town.write("town.csv", "line_id,Namn,occurrence,functon,amount\na,b,c,d,5\n")
+    said = "kept, but not read: Namn, occurrence, functon (did you mean function?)"
+    assert said in town.ingest(file).err
 
 
 def test_a_bad_file_of_printed_totals_is_refused(town: Town) -> None:

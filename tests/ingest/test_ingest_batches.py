@@ -141,7 +141,7 @@ def test_a_total_of_rows_in_several_batches_is_told(tmp_path: Path) -> None:
     pl.DataFrame({"description": text, "amount": amounts}).write_parquet(file)
     done = read_file(file, Mapping())
     assert places(done.issues) == [(count + 1, "amount")]
-    assert f"the sum of the {count} rows above it" in done.issues[0].found
+    assert f"the sum of the {count:,} rows above it" in done.issues[0].found
 
 
 def test_temporary_files_are_gone_when_the_lines_are(

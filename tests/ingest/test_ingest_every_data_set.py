@@ -20,11 +20,12 @@ from pathlib import Path
 import pytest
 
 from hrbudget import money, yamlfile
-from hrbudget.ingest.formats import opening
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.proposing import first_look
+from hrbudget.ingest.proposing.first_look import Look
 from hrbudget.ingest.read import Ingested, ingest
-from hrbudget.ingest.table import ROW, Table
+from hrbudget.ingest.table import ROW
 from hrbudget.workspace import places
 
 BUILD = Path(__file__).resolve().parent.parent.parent / "build"
@@ -254,8 +255,9 @@ def test_the_headers_of_a_shipped_mapping_are_those_of_its_file(
     path = places.find("mappings", each.mapping, None)
     stated = yamlfile.read(path, Mapping).headers
     read = done(shared_data, each).mapping
-    first = opening.first_table(shared_data / each.file, read)
-    assert isinstance(first, Table)
+    seen = first_look.look(shared_data / each.file, read)
+    assert isinstance(seen, Look)
+    first = seen.table
     if stated or not each.mapping.startswith("sie"):
         assert stated == tuple(name for name in first.cells.columns if name != ROW)
 

@@ -53,11 +53,34 @@ def test_a_list_inside_a_json_file_is_found_by_its_way() -> None:
     assert lines(text, Mapping(records="data.items")).height == 2
 
 
-def test_a_json_file_without_a_list_leads_to_records() -> None:
+def test_the_only_list_of_records_is_found_and_said() -> None:
+    text = json.dumps({"data": {"items": ROWS, "ids": [1, 2]}, "meta": {"n": 3}})
+    done = read(text, name="town.json")
+    assert done.issues == ()
+    assert done.notes[0] == "JSON at data.items; its records are counted from 1"
+
+
+@pytest.mark.parametrize(
+    ("tree", "advice"),
+    [
+        (
+            {"a": ROWS, "b": {"c": ROWS}},
+            "say the way to it in a mapping file: `records: a` or `records: b.c`",
+        ),
+        ({"data": [1]}, "export the figures as a list of records, or as CSV"),
+        ({"data": []}, "export the figures as a list of records, or as CSV"),
+    ],
+)
+def test_several_lists_of_records_or_none_are_told_with_their_ways(
+    tree: dict[str, object], advice: str
+) -> None:
+    found = issue(json.dumps(tree))
+    assert found.found.startswith("a record with ")
+    assert found.advice == advice
+
+
+def test_a_way_to_records_that_is_not_there_is_told() -> None:
     text = json.dumps({"data": {"items": ROWS}})
-    found = issue(text)
-    assert found.found == "a record with data"
-    assert "records: data.items" in found.advice
     found = issue(text, Mapping(records="data.rows"))
     assert found.found == "no 'rows'"
     assert found.expected == "a list of records at data.rows, as the mapping says"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hrbudget import yamlfile
-from hrbudget.ingest.formats import opening
 from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.proposing import first_look
+from hrbudget.ingest.proposing.first_look import Look
 from hrbudget.ingest.table import ROW, Table
 from tests.ingest.reading import read, workbook
 
@@ -53,9 +54,9 @@ def test_what_changed_and_is_not_read_is_a_note_by_name() -> None:
 def looked(content: bytes, name: str, folder: Path) -> Table:
     path = folder / name
     path.write_bytes(content)
-    table = opening.first_table(path, Mapping())
-    assert isinstance(table, Table)
-    return table
+    seen = first_look.look(path, Mapping())
+    assert isinstance(seen, Look)
+    return seen.table
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_a_formula_without_a_value_may_be_translated() -> None:
 def test_a_formula_without_a_value_in_a_column_nobody_reads_is_counted() -> None:
     done = read("note,amount\n#N/A,5\nx,6\n")
     assert done.issues == ()
-    said = "1 cells of note are formulas without a value, such as #N/A"
+    said = "1 cell of note is a formula without a value, such as #N/A"
     assert said in done.notes
 
 

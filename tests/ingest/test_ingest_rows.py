@@ -115,7 +115,7 @@ def test_a_missing_amount_column_is_named_with_the_headers_there_are() -> None:
 def test_lines_without_an_id_get_one_from_file_and_row() -> None:
     done = read("line_id,amount\na,1\n,2\n")
     assert done.lines["line_id"].to_list() == ["a", "town:3"]
-    assert "1 lines have no line_id; it was made from file and row" in done.notes
+    assert "1 line has no line_id; it was made from file and row" in done.notes
 
 
 def test_an_id_that_stands_twice_names_both_rows() -> None:

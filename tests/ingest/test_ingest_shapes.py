@@ -100,7 +100,7 @@ def test_an_empty_cell_makes_no_line_and_is_counted() -> None:
     done = read("line_id,2025,2026\na,1,\nb,,4\nc,,5\n", mapping(YEARS))
     assert done.lines["line_id"].to_list() == ["a:2025", "b:2026", "c:2026"]
     assert "2 empty cells of 2025 made no line" in done.notes
-    assert "1 empty cells of 2026 made no line" in done.notes
+    assert "1 empty cell of 2026 made no line" in done.notes
 
 
 def test_a_wrong_amount_is_named_under_the_header_it_has() -> None:

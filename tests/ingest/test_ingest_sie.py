@@ -12,6 +12,7 @@ from hrbudget.errors import DataIssue
 from hrbudget.ingest.formats import sie
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
+from tests.ingest import reading
 
 HEAD = """#FLAGGA 0
 #FORMAT PC8
@@ -118,7 +119,19 @@ def test_a_file_without_budget_says_what_it_has_and_what_to_say() -> None:
     found = issue(HEAD + "#RES 0 3010 -5.00\n#PSALDO 0 202601 3010 {} -5.00\n")
     assert "1 #PSALDO" in found.found
     assert "1 #RES" in found.found
-    assert found.advice == "say sie: PSALDO or sie: RES in a mapping file"
+    assert "--mapping sie_outcome or --mapping sie_outcome_year" in found.advice
+
+
+def test_without_a_mapping_of_sides_it_is_refused_and_the_shipped_one_named() -> None:
+    text = HEAD + "#PBUDGET 0 202601 3010 {} -5.00\n#PBUDGET 0 202601 4010 {} 7.00\n"
+    (found,) = reading.read(text, name="b.se").issues
+    assert "nothing that says which accounts are revenue" in found.found
+    assert "--mapping sie_budget" in found.advice
+    by_id = Mapping(line_id=("account",))
+    assert reading.read(text, by_id, "b.se").issues == (found,)
+    outcome = text.replace("PBUDGET", "PSALDO")
+    (found,) = reading.read(outcome, Mapping(sie="PSALDO"), "b.se").issues
+    assert "--mapping sie_outcome," in found.advice
 
 
 def test_a_file_of_vouchers_alone_is_said_to_be_one() -> None:

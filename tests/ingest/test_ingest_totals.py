@@ -185,13 +185,106 @@ def test_every_subtotal_and_the_grand_total_are_told() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        "Total Gas & Power,5\nTotal Gas & Power,6\nTotal Gas & Power,7\n",
-        "Schools,5\nTotal defence,6\n",
-        "Schools,5\nTotal Gas & Power,5\n",
-        "Sum of small things,5\nSummary of the year,5\nTotalisator,10\n",
+        "Totalförsvar,5\nSummer school,6\nSummary of the year,7\n",
         "Schools,5\nThe total of all schools,5\n",
-        "Schools,0\nTotal,0\n",
+        "SUM.MAT.ELEC.,5\nTotalisator,10\nLump sum,15\n",
+        "Schools,5\nSubtotals are in another file,5\nTotality,10\n",
     ],
 )
-def test_a_line_that_is_only_called_so_is_a_line(rows: str) -> None:
+def test_a_text_that_only_has_such_letters_is_a_line(rows: str) -> None:
     assert lines(f"description,amount\n{rows}").height == rows.count("\n")
+
+
+SEVERAL = (
+    "unit,description,amount\n"
+    "School,Teachers,5\nSchool,Rooms,6\nSumma School,,11\n"
+    "Care,Homes,7\nSumma Care,,7\n"
+    "Totalt,,18\n"
+)
+
+
+def test_every_row_that_says_total_is_asked_about_and_what_it_adds_up_is_told() -> None:
+    done = read(SEVERAL)
+    assert places(done.issues) == [(4, "amount"), (6, "amount"), (7, "amount")]
+    assert [each.found for each in done.issues] == [
+        "'Summa School' with 11.00, the sum of the 2 rows above it",
+        "'Summa Care' with 7.00, the sum of the 1 row above it",
+        "'Totalt' with 18.00, the sum of the 2 totals above it",
+    ]
+
+
+@given(st.sets(st.sampled_from(["Summa School", "Summa Care", "Totalt"]), max_size=2))
+def test_to_leave_out_some_totals_is_not_to_leave_out_the_others(
+    named: set[str],
+) -> None:
+    where = " or ".join(f"unit = '{each}'" for each in sorted(named)) or "unit = '-'"
+    done = read(SEVERAL, mapping(f'leave_out: [{{where: "{where}", why: sums}}]\n'))
+    assert len(done.issues) == 3 - len(named)
+    assert done.lines.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            "a,5\nb,6\nSumma,12\n",
+            "'Summa' with 12.00, where the 2 rows above it add up to 11.00 (differ",
+        ),
+        ("Totalt,12\na,5\n", "'Totalt' with 12.00, and no line above it"),
+        ("a,5\nKultur totalt,5\n", "'Kultur totalt' with 5.00, the sum of the 1 row"),
+        ("a,5\nKultur: summa,5\n", "'Kultur: summa' with 5.00, the sum of the 1 row"),
+        ("a,5\nTotal Gas & Power,6\n", "'Total Gas & Power' with 6.00, where the 1"),
+        ("Schools,0\nTotal,0\n", "'Total' with 0.00, the sum of the 1 row above it"),
+        ("a,9\nb,5\nSumma b,5\n", "'Summa b' with 5.00, the sum of the 1 row above"),
+    ],
+)
+def test_a_row_that_says_total_is_asked_about_whatever_it_adds_up_to(
+    rows: str, found: str
+) -> None:
+    assert issue(f"description,amount\n{rows}").found.startswith(found)
+
+
+def test_a_total_is_asked_about_once_though_its_years_stand_side_by_side() -> None:
+    stated = mapping(
+        'amounts: {"2025": {fiscal_year: "2025"}, "2026": {fiscal_year: "2026"}}\n'
+    )
+    found = issue("description,2025,2026\na,5,7\nb,6,8\nSumma,11,16\n", stated)
+    assert (found.row, found.column) == (4, "2026")
+    assert found.found.endswith("add up to 15.00 (difference 1.00)")
+
+
+def test_a_total_that_its_mapping_speaks_of_and_does_not_add_up_is_told_once() -> None:
+    found = issue("function,amount\n1,5\n2,6\nSumma,12\n", ABOVE)
+    assert "(difference 1.00)" in found.found
+
+
+def test_a_total_that_stands_in_another_column_than_its_mapping_says_is_told() -> None:
+    text = "function,description,amount\n1,a,5\n2,b,6\n3,Summa,11\n"
+    assert issue(text, ABOVE).found.startswith("'Summa' with 11.00")
+
+
+def test_more_totals_than_fit_are_counted() -> None:
+    rows = "Total Gas,1\n" * 1000
+    done = read(f"description,amount\n{rows}")
+    assert len(done.issues) == 200
+    assert done.done.untold[0].found == "800 more like these"
+
+
+def test_rows_that_say_total_are_lines_where_the_mapping_says_so() -> None:
+    text = "description,amount\nSchools,5\nTotal  Gas,6\nTotalt,11\n"
+    assert lines(text, mapping("totals: none\n"))["amount"].sum() == 2200
+    found = issue(text, mapping("no_totals: [Total Gas]\n"))
+    assert found.row == 4
+
+
+def test_an_identifier_that_begins_like_a_total_is_none() -> None:
+    assert lines("line_id,amount\nsum-1,5\ntotal:2,6\n").height == 2
+    assert issue("line_id,amount\na,5\nTotal,5\n").row == 3
+
+
+@pytest.mark.parametrize("word", ["nonne", "all", "''"])
+def test_a_word_for_totals_is_none_or_refused(word: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        mapping(f"totals: {word}\n")
+    assert str(refused.value).startswith("town.yaml:1:9: totals: found ")
+    assert len(refused.value.issues) == 1

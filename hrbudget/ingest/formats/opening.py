@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -19,10 +18,7 @@ from hrbudget.ingest.formats import (
     workbook,
 )
 from hrbudget.ingest.mapping import Format, Mapping
-from hrbudget.ingest.table import ROW, Table
-
-#: Rows in which a first look seeks the header.
-_TOP = 30
+from hrbudget.ingest.table import Table
 
 #: A JSON list or record and what may follow its bracket; "[id],amount" is CSV.
 _JSON = re.compile(rb"""(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*[{\[\]"0-9-])""")
@@ -101,49 +97,3 @@ def _sie(path: Path, name: str, mapping: Mapping) -> Table | DataIssue:
         found = f"{size:,} bytes"
         return DataIssue(name, found, "a smaller file", "export one year alone")
     return sie.read(path.read_bytes(), name, mapping)
-
-
-def first_table(path: Path, mapping: Mapping) -> Table | DataIssue:
-    """The first rows of a file under their likely header; titles are passed over.
-
-    For proposing a mapping only: what is found so is shown to a person, never trusted.
-    """
-    resolved = resolve(path, mapping)
-    if isinstance(resolved, DataIssue):
-        return resolved
-    path, mapping = resolved
-    if (mapping.format or of_content(path)) == "csv":
-        row = _row_in_text(path)
-        mapping = mapping.model_copy(update={"header_row": max(row, 1)})
-    found = next(tables(path, mapping))
-    row = 0 if isinstance(found, DataIssue) else _row_in_table(found)
-    if not row:
-        return found
-    below = mapping.model_copy(update={"header_row": row})
-    return next(tables(path, below))
-
-
-def _row_in_table(table: Table) -> int:
-    """The first of the fullest rows, where the row on top is a title; else 0."""
-    headers = [name for name in table.cells.columns if name != ROW]
-    named = sum(not name.startswith("column_") for name in headers)
-    top = table.cells.head(_TOP)
-    counts = [sum(cell is not None for cell in row[1:]) for row in top.rows()]
-    most = max(counts, default=0)
-    if not table.header_row or 2 * named > most:
-        return 0
-    return int(top[ROW][counts.index(most)])
-
-
-def _row_in_text(path: Path) -> int:
-    """The first row that the likeliest delimiter parts into the most cells; else 0."""
-    text = charset.find(path, path.name, None)
-    if isinstance(text, DataIssue):
-        return 0
-    rows = next(text.chunks()).replace("\r", "").split("\n")[:_TOP]
-    widths = [
-        [len(cells) for cells in csv.reader(rows, delimiter=mark)]
-        for mark in charset.DELIMITERS
-    ]
-    best = max(widths, key=lambda each: (sum(width > 1 for width in each), max(each)))
-    return best.index(max(best)) + 1

@@ -1,5 +1,7 @@
 """JSON: a list of records becomes a table; numbers keep the digits they are written in.
 
+Where the mapping does not say the way to the list, the only list of records is read.
+
 A record inside a record is flattened (``unit.name``). What JSON calls the same key
 twice is refused, since one of the two would be lost.
 """
@@ -7,6 +9,7 @@ twice is refused, since one of the two would be lost.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,9 @@ from hrbudget.ingest.table import ROW, Table
 
 #: JSON is read whole, in about ten times its size.
 MOST_BYTES = 128 * 2**20
+
+#: Records inside records that are looked through, and lists that advice names.
+_MOST_STEPS, _MOST_WAYS = 5, 4
 
 _EXPORT = "correct the file, or export the figures as CSV"
 
@@ -35,19 +41,14 @@ def read(path: Path, name: str, mapping: Mapping) -> Table | DataIssue:
     tree = _tree(path, name)
     if isinstance(tree, DataIssue):
         return tree
-    found = _at(tree, mapping.records)
+    ways = [] if mapping.records else list(_ways(tree))
+    way = ways[0] if len(ways) == 1 else mapping.records
+    found = _at(tree, way)
     if isinstance(found, str):
-        return DataIssue(
-            name,
-            found,
-            "a list of records"
-            + (
-                f" at {mapping.records}, as the mapping says" if mapping.records else ""
-            ),
-            "say the way to it in a mapping file: `records: data.items`",
-        )
+        at = f" at {way}, as the mapping says" if way else ""
+        return DataIssue(name, found, f"a list of records{at}", _advice(tree))
     try:
-        return _table(found, mapping)
+        return _table(found, way)
     except _TwiceError as error:
         return _twice(name, error)
 
@@ -90,6 +91,36 @@ def _record(pairs: list[tuple[str, Any]]) -> Record:
     return record
 
 
+def way_to_records(path: Path, name: str) -> str:
+    """The way to the only list of records, as ``records:`` says it; else ""."""
+    tree = _tree(path, name)
+    ways = [] if isinstance(tree, DataIssue) else list(_ways(tree))
+    return ways[0] if len(ways) == 1 else ""
+
+
+def _ways(tree: Any, before: str = "") -> Iterator[str]:  # noqa: ANN401  (any JSON)
+    """The ways to lists of records inside records; a list itself needs none."""
+    if not isinstance(tree, dict) or before.count(".") > _MOST_STEPS:
+        return
+    for key, value in tree.items():
+        if not key or "." in key:  # such a key cannot be part of a way
+            continue
+        if isinstance(value, list):
+            if value and all(isinstance(each, dict) for each in value):
+                yield before + key
+        else:
+            yield from _ways(value, f"{before}{key}.")
+
+
+def _advice(tree: Any) -> str:  # noqa: ANN401  (any JSON)
+    """How to say where the records are, by the lists of records that there are."""
+    ways = list(_ways(tree))[:_MOST_WAYS]
+    if not ways:
+        return "export the figures as a list of records, or as CSV"
+    said = " or ".join(f"`records: {way}`" for way in ways)
+    return f"say the way to it in a mapping file: {said}"
+
+
 def _at(tree: Any, way: str) -> list[Record] | str:  # noqa: ANN401  (any JSON)
     """The list of records, or what stands in its place."""
     for step in way.split(".") if way else ():
@@ -103,7 +134,7 @@ def _at(tree: Any, way: str) -> list[Record] | str:  # noqa: ANN401  (any JSON)
     return tree if strange is None else f"element {strange + 1} that is no record"
 
 
-def _table(records: list[Record], mapping: Mapping) -> Table:
+def _table(records: list[Record], way: str) -> Table:
     flat = [_flat(record) for record in records]
     headers = list(dict.fromkeys(key for record in flat for key in record))
     grid = pl.DataFrame(flat, schema=dict.fromkeys(headers, pl.String), orient="row")
@@ -111,7 +142,7 @@ def _table(records: list[Record], mapping: Mapping) -> Table:
         cells, empty = table.numbered(grid, headers, 1)
     else:
         cells, empty = pl.DataFrame(schema={ROW: pl.UInt32}), len(records)
-    place = f" at {mapping.records}" if mapping.records else ""
+    place = f" at {way}" if way else ""
     return Table(cells, "", 0, (f"JSON{place}; its records are counted from 1",), empty)
 
 

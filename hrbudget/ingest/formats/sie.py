@@ -22,7 +22,7 @@ from hrbudget.ingest.formats import sie_text
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.table import ROW, Table
 
-#: What a row has, whatever the file; canonical names are read without a mapping.
+#: What a row has, whatever the file; ``side`` must be read as direction.
 COLUMNS = (
     "record",
     "fiscal_year",
@@ -45,6 +45,13 @@ _MEANING = {
     "PBUDGET": "the budget by period",
     "PSALDO": "the outcome by period",
     "RES": "the outcome of the year",
+}
+
+#: Records → the mapping for them that comes with the program.
+SHIPPED = {
+    "PBUDGET": "sie_budget",
+    "PSALDO": "sie_outcome",
+    "RES": "sie_outcome_year",
 }
 
 #: Dimensions that the standard names itself.
@@ -130,7 +137,9 @@ def _none(text: sie_text.SieText, name: str, wanted: str) -> DataIssue:
     if not told and text.counts.get("TRANS"):
         told = [f"vouchers only ({text.counts['TRANS']} #TRANS)"]
     advice = (
-        "say " + " or ".join(f"sie: {label}" for label in others) + " in a mapping file"
+        "say "
+        + " or ".join(f"--mapping {SHIPPED[label]}" for label in others)
+        + ", which comes with the program, or sie: in a mapping file of your own"
         if others
         else "export it from the accounting program again, as SIE type 3 or 4 with "
         "period budgets"

@@ -6,6 +6,7 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import fastexcel
@@ -30,8 +31,35 @@ _LINK = re.compile(rb'\bid="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 
 
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a sheet as text, from its first row on.
+
+    Attributes:
+        cells: a column of text for each column of the sheet.
+        sheet: its name.
+        notes: what was found out about the file, to be said.
+    """
+
+    cells: pl.DataFrame
+    sheet: str
+    notes: tuple[str, ...]
+
+
 def read(path: Path, name: str, mapping: Mapping) -> Table | DataIssue:
     """The table on the sheet that the mapping names, or on the first."""
+    found = grid(path, name, mapping)
+    if isinstance(found, DataIssue):
+        return found
+    below = found.cells.slice(mapping.header_row - 1)
+    if below.is_empty():
+        return table.no_header(name, found.sheet, found.cells.height, mapping)
+    row, notes = mapping.header_row, list(found.notes)
+    return table.of_grid(below, name, found.sheet, row, mapping, notes)
+
+
+def grid(path: Path, name: str, mapping: Mapping) -> Grid | DataIssue:
+    """All cells of the sheet that the mapping names, or of the first."""
     issue = limits.check_size(path.stat().st_size, name)
     if issue:
         return issue
@@ -52,18 +80,14 @@ def read(path: Path, name: str, mapping: Mapping) -> Table | DataIssue:
         sheet = mapping.sheet or sheets[0]
         # skip_rows=0 keeps empty rows at the top, so that row 1 is the sheet's row 1.
         loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
-        grid = loaded.to_polars()
+        cells = loaded.to_polars()
     except fastexcel.FastExcelError as error:
         return limits.damaged(name, str(error).splitlines()[0])
     notes = [f"sheet {sheet}"]
     if mapping.sheet is None and len(sheets) > 1:
         others = ", ".join(other for other in sheets if other != sheet)
         notes.append(f"first of {len(sheets)} sheets; not read: {others}")
-    grid = _with_errors(grid, _part_of(content, sheet))
-    below = grid.slice(mapping.header_row - 1)
-    if below.is_empty():
-        return table.no_header(name, sheet, grid.height, mapping)
-    return table.of_grid(below, name, sheet, mapping.header_row, mapping, notes)
+    return Grid(_with_errors(cells, _part_of(content, sheet)), sheet, tuple(notes))
 
 
 def _part_of(content: bytes, sheet: str) -> bytes:

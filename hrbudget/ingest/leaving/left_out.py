@@ -7,7 +7,7 @@ import polars as pl
 from hrbudget import money
 from hrbudget.domain.predicate import Predicate
 from hrbudget.ingest import amounts
-from hrbudget.ingest.reading import LeftOut, Reading
+from hrbudget.ingest.reading import LeftOut, Reading, counted
 from hrbudget.ingest.table import ROW
 
 
@@ -69,8 +69,7 @@ def minor_units(
 
 def sentence(each: LeftOut, currency: str) -> str:
     """What is said of rows that were left out."""
-    rows = "1 row" if each.rows == 1 else f"{each.rows:,} rows"
-    text = f"{rows} left out ({each.why}), adding up to "
+    text = f"{counted(each.rows, 'row', 'rows')} left out ({each.why}), adding up to "
     text += money.to_text(each.total, currency) if currency else "an unknown sum"
     if each.without:
         text += f"; {each.without:,} of them without an amount"

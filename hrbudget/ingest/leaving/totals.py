@@ -16,7 +16,7 @@ from hrbudget import money
 from hrbudget.ingest.leaving import left_out
 from hrbudget.ingest.leaving.words import says_total
 from hrbudget.ingest.mapping import Totals
-from hrbudget.ingest.reading import Reading, shown
+from hrbudget.ingest.reading import Reading, counted, shown
 from hrbudget.ingest.table import ROW
 
 _ADVICE = (
@@ -56,7 +56,7 @@ class _Claim:
 
 def apply(reading: Reading, cells: pl.DataFrame, currency: str | None) -> pl.DataFrame:
     """The rows that stay when proven totals are left out."""
-    stated = reading.mapping.totals
+    stated = reading.mapping.summed
     if stated is None or currency is None or cells.is_empty():
         return cells
     headers = reading.mapping.money_headers
@@ -109,12 +109,14 @@ def _without(
             proven.append(claim.row)
             rounded = max(rounded, claim.off)
             continue
+        reading.asked.add(claim.row)
         pairs = zip(headers, claim.stated, claim.sums, strict=True)
         for header, has, adds in pairs:
             if has is None or (claim.rows and has == adds):
                 continue
             found = f"the total {money.to_text(has, currency)}"
-            expected = f"{money.to_text(adds, currency)}, the sum of {claim.rows} rows"
+            rows = counted(claim.rows, "row", "rows")
+            expected = f"{money.to_text(adds, currency)}, the sum of {rows}"
             if not claim.rows:
                 expected = "rows that it is the sum of"
             gap = money.to_text(has - adds, currency)

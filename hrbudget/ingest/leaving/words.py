@@ -14,13 +14,31 @@ _WORDS = (
     *("toplam", "összesen", "celkem", "spolu", "kokku", "kopā", "iš viso", "σύνολο"),
     *("jumla", "الإجمالي", "合计", "総計"),
 )
-_BEGINS = rf"(?i)^\W*(?:{'|'.join(_WORDS)})(?:\W|$)"
-_IS = rf"(?i)^\W*(?:{'|'.join(_WORDS)})\W*$"
+
+#: Those that end a label: "Socialnämnden totalt". A sum that ends one may be a line
+#: ("lump sum"), unless a sign parts it from what it adds up: "Socialnämnden, summa".
+_LAST = (
+    *("totalt", "total", "totals", "totale", "totaal", "insgesamt", "i alt"),
+    *("yhteensä", "razem", "ukupno", "вкупно", "укупно", "всего", "итого"),
+    *("összesen", "celkem", "spolu", "kokku", "toplam"),
+)
+
+#: Characters of the longest label; what is longer is a sentence and marks nothing.
+_LABEL = 120
+
+_ANY = "|".join(_WORDS)
+_SAYS = (
+    rf"(?i)^\W*(?:{_ANY})(?:[\s:;,/()–—-]|\W*$)"
+    rf"|\W(?:{'|'.join(_LAST)})\W*$"
+    rf"|[,;:–—]\W*(?:{_ANY})\W*$"
+)
+_IS = rf"(?i)^\W*(?:{_ANY})\W*$"
 
 
 def says_total(cells: pl.Series) -> pl.Series:
-    """True where a cell begins with such a word: "Total expenditure", "SUMMA 510"."""
-    return cells.str.contains(_BEGINS).fill_null(value=False)
+    """True where such a word begins or ends a label: "SUMMA 510", "Kultur, totalt"."""
+    short = cells.str.len_chars() <= _LABEL
+    return (short & cells.str.contains(_SAYS)).fill_null(value=False)
 
 
 def is_total(cells: pl.Series) -> pl.Series:

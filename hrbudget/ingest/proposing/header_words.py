@@ -90,6 +90,10 @@ PHASES: dict[str, tuple[str, ...]] = {
         "propose",
         "tabled",
         "tabb",
+        "proposal",
+        "draft",
+        "plan",
+        "budgetforslag",
     ),
     "approved": (
         *(
@@ -102,16 +106,22 @@ PHASES: dict[str, tuple[str, ...]] = {
             "aprobado",
         ),
         *("ansatz", "vote", "budget", "orgb", "original budget", "approved budget"),
+        *("presupuesto", "beslutat", "antaget"),
     ),
     "adjusted": (
         *("adjusted", "revised", "definitivo", "justerad", "reviderad", "midcycle"),
-        *("nachtrag", "rectifie", "adjb", "adjusted budget"),
+        *("nachtrag", "rectifie", "adjb", "adjusted budget", "prognos", "forecast"),
+        *("helarsprognos", "reviderat", "justerat"),
     ),
     "executed": (
         *("executed", "actual", "utfall", "ejecutado", "reconoc", "realise", "ist"),
         *("spent", "outturn", "bokslut", "auda", "audited actual", "nettokostnad"),
+        *("actuals", "resultat", "ejecutadas", "obligaciones"),
     ),
 }
+
+#: Words of a phase that other words make another: "Budget proposal", "Revised budget".
+_ALSO = {"budget", "presupuesto", "plan", "nettokostnad"}
 
 #: Cells that say a side.
 SIDES: dict[str, tuple[str, ...]] = {
@@ -190,3 +200,13 @@ def hinted(text: str, words: dict[str, tuple[str, ...]]) -> str:
     tokens = set(folded(text).split())
     found = [key for key, known in words.items() if tokens & set(known)]
     return found[0] if len(found) == 1 else ""
+
+
+def phase(header: str) -> str:
+    """The phase that a header over money speaks of; "" where none or several."""
+    tokens = set(folded(header).split())
+    for said in (tokens - _ALSO, tokens):
+        found = [key for key, known in PHASES.items() if said & set(known)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""

@@ -7,21 +7,19 @@ be loaded until it is answered: a wrong guess would be a wrong number.
 
 from __future__ import annotations
 
-import polars as pl
-
-from hrbudget.ingest.leaving.words import says_total
+from hrbudget.ingest.mapping import Mapping
+from hrbudget.ingest.proposing import (
+    first_look,
+    number_marks,
+    proposed_money,
+    proposed_rows,
+)
 from hrbudget.ingest.proposing import header_words as words
-from hrbudget.ingest.proposing import number_marks
 from hrbudget.ingest.proposing import proposed_columns as found_columns
+from hrbudget.ingest.proposing.first_look import Look
 from hrbudget.ingest.proposing.number_marks import Marks
 from hrbudget.ingest.proposing.proposed_columns import Choice, Evidence, plain
-from hrbudget.ingest.table import ROW, Table
-
-#: Rows that may be totals are named up to so many.
-_NAMED = 8
-
-_SIGNS = {".": "point", ",": "comma", " ": "space", "'": "apostrophe"}
-
+from hrbudget.ingest.proposing.yaml_text import flow, quoted
 
 #: An accounting file has the columns that its reader gives it.
 _ACCOUNTING = """\
@@ -43,222 +41,223 @@ leave_out:
 """
 
 
-def propose(table: Table, name: str) -> str:
+def propose(look: Look) -> str:
     """A mapping for a table, as commented YAML.
 
     Args:
-        table: as it was read without a mapping, or with one that says where its header
-            stands.
-        name: of the file, for the comments.
+        look: the first rows of a file, and what is stated of it already: by a data
+            package, or by a person in a mapping. It is kept, and the rest proposed.
 
     Returns:
         Text of a mapping file. Without a line that begins with "# QUESTION" it reads
         the file as it is, once year, phase and currency are stated.
     """
+    table, stated, by = look.table, look.mapping, look.stated_by
     if "amount_by_side" in table.cells.columns:
-        return _ACCOUNTING.format(name=plain(name), kind=table.cells["record"][0])
+        name, kind = plain(look.name), table.cells["record"][0]
+        return _ACCOUNTING.format(name=name, kind=kind)
     seen = found_columns.evidence(table.cells)
-    amounts = found_columns.money_columns(seen)
-    wide = len(amounts) > 1 and all(words.year(each) for each in amounts)
-    choices = found_columns.choose(seen, amounts)
-    cells = sorted({cell for each in amounts for cell in seen.distinct(each)})
-    marks = number_marks.find(cells)
+    amounts = _amounts(seen, look)
+    wide = bool(stated.amounts) or (
+        len(amounts) > 1 and all(words.year(each) for each in amounts)
+    )
+    choices = found_columns.choose(seen, amounts, stated)
+    marks = _marks(seen, amounts, stated)
     asked = bool(marks.doubt) or not amounts or (len(amounts) > 1 and not wide)
+    rows = proposed_rows.Rows(seen, amounts, marks, choices)
+    amount = []
+    if not wide:
+        amount = proposed_money.amount(seen, amounts, stated, asked=asked)
+    one_sum = wide or len(amounts) == 1
+    columns_of_money = amounts if wide else ()
     lines = [
-        f"# Proposed for {plain(name)}.",
+        f"# Proposed for {plain(look.name)}.",
         "# Read each line: what is wrong here makes wrong figures later. What follows",
         "# a # is a reason, or a key that is not in use.",
-        *_place(table),
-        *_numbers(marks),
-        *_unit(amounts),
-        *_columns(choices, [] if wide else _amount(seen, amounts, asked=asked)),
-        *_wide(amounts if wide else (), asked=asked),
-        *_values(choices, amounts, name, wide=wide),
-        *_translate(choices),
-        *_rows_without(seen, amounts if wide or len(amounts) == 1 else (), marks),
-        *_totals(seen, amounts),
+        *_place(look),
+        *_numbers(marks, amounts, stated, by),
+        *_columns(seen, choices, amount, look),
+        *_which_code(seen, choices, amounts),
+        *proposed_money.side_by_side(columns_of_money, choices, stated, asked=asked),
+        *_values(look, rows, wide=wide),
+        *_translate(choices, stated),
+        *(proposed_rows.without_amount(rows) if one_sum else ()),
+        *_rows(rows, stated, by, one_sum=one_sum),
         *_headers(seen),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _place(table: Table) -> list[str]:
-    lines = []
-    if table.sheet:
-        lines.append(f"sheet: {_text(table.sheet)}  # the sheet this was read from")
-    if table.header_row > 1:
-        lines.append(f"header_row: {table.header_row}  # the row the headers stand in")
-    return lines
+def _amounts(seen: Evidence, look: Look) -> tuple[str, ...]:
+    """The columns of money: those that are stated, or those that seem to be.
+
+    Beside the years of an earlier mapping stand those that are new in this file.
+    """
+    stated, found = look.mapping, found_columns.money_columns(seen)
+    known = tuple(stated.amounts) or (stated.columns.get("amount", ""),)
+    there = [each for each in known if each in seen.headers]
+    if there and stated.amounts and look.stated_by == first_look.GIVEN:
+        there += [each for each in found if each not in there and words.year(each)]
+    return tuple(there) or found
 
 
-def _numbers(marks: Marks) -> list[str]:
-    """Decimal mark and separator where they are proven, else the question."""
-    if marks.doubt:
-        return _question(marks)
-    lines = []
-    if marks.decimal and (marks.decimal != "." or marks.thousands):
-        sign = _SIGNS[marks.decimal]
+def _marks(seen: Evidence, amounts: tuple[str, ...], stated: Mapping) -> Marks:
+    """How amounts are written: as it is stated, or as their cells prove."""
+    if {"decimal", "thousands"} & stated.model_fields_set:
+        return Marks(stated.decimal, stated.thousands)
+    return number_marks.find(
+        sorted({cell for each in amounts for cell in seen.distinct(each)})
+    )
+
+
+#: Keys of a mapping that are stated as they are, before and after the columns.
+_FIRST = ("title", "source", "version", "format", "encoding", "delimiter", "sheet")
+_LAST = ("line_id", "fill_down", "leave_out", "totals", "no_totals", "revenue")
+
+
+def _place(look: Look) -> list[str]:
+    """What the file is and where its header stands."""
+    table, stated = look.table, look.mapping
+    lines = _kept(stated, _FIRST, look.stated_by)
+    if stated.records:
+        lines.append(f"records: {quoted(stated.records)}  # the way to the records")
+    if table.sheet and not stated.sheet:
+        lines.append(f"sheet: {quoted(table.sheet)}  # the sheet this was read from")
+    row = table.header_row - stated.header_rows + 1
+    if row > 1:
+        lines.append(f"header_row: {row}  # the row the headers stand in")
+    if table.header_row and stated.header_rows > 1:
         lines.append(
-            f"decimal: {_text(marks.decimal)}  # {sign}; proven by {plain(marks.why)}"
+            f"header_rows: {stated.header_rows}  # group headings and headers, joined"
         )
-    if marks.thousands:
-        sign = _SIGNS[marks.thousands]
-        stated = f"thousands: {_text(marks.thousands)}"
-        lines.append(f"{stated}  # {sign}; proven by {plain(marks.why)}")
-    return lines or ['# decimal: "."  # nothing but digits and points was found']
-
-
-def _question(marks: Marks) -> list[str]:
-    """Both readings of the cells in doubt, spelled out; neither is in use."""
-    lines = ["# QUESTION: how are the amounts written? Uncomment one answer, and then"]
-    lines.append("# fill in the amount below.")
-    for cell in marks.doubt[:3]:
-        quoted = plain(cell)
-        for sign, other in ((".", ","), (",", ".")):
-            if sign in cell:
-                whole, _, rest = quoted.partition(sign)
-                joined = quoted.replace(sign, "")
-                lines += [
-                    f"#   {quoted} is {whole} {_SIGNS[sign]} {rest}:",
-                    f"# decimal: {_text(sign)}",
-                    f"#   {quoted} is {joined}, the {_SIGNS[sign]} parts thousands:",
-                    f"# decimal: {_text(other)}",
-                    f"# thousands: {_text(sign)}",
-                ]
     return lines
 
 
-def _unit(amounts: tuple[str, ...]) -> list[str]:
-    units = {words.hinted(each, words.UNITS) for each in amounts}
-    unit = units.pop() if len(units) == 1 else ""
-    if unit:
-        return [f'unit: "{unit}"  # the header {plain(amounts[0])} says so']
-    return ['# unit: "1000"  # where the amounts are in thousands']
-
-
-def _columns(choices: list[Choice], amount: list[str]) -> list[str]:
-    lines = [
-        f"  {each.name}: {_text(each.header)}  # {each.why}"
-        for each in choices
-        if each.name != each.header
+def _kept(stated: Mapping, keys: tuple[str, ...], by: str) -> list[str]:
+    """Keys that were stated, as they were."""
+    plain_keys = stated.model_dump(mode="json", exclude_defaults=True)
+    return [
+        f"{key}: {flow(plain_keys[key])}  # {by} says so"
+        for key in keys
+        if key in plain_keys
     ]
-    return ["columns:", *lines, *amount] if lines or amount else []
 
 
-def _amount(seen: Evidence, amounts: tuple[str, ...], *, asked: bool) -> list[str]:
-    """The column of money; no header while a question about it is open."""
-    if len(amounts) != 1:
-        return _which(seen, amounts)
-    if asked:
-        return [f"  amount:  # {_text(amounts[0])}, when the question is answered"]
-    if amounts[0] == "amount":
-        return []
-    why = f"the column of money; cells such as {seen.sample(amounts[0])}"
-    return [f"  amount: {_text(amounts[0])}  # {why}"]
+def _numbers(
+    marks: Marks, amounts: tuple[str, ...], stated: Mapping, by: str
+) -> list[str]:
+    given = stated.model_fields_set
+    lines = proposed_money.numbers(marks)
+    if {"decimal", "thousands"} & given:
+        lines = [
+            f"{key}: {quoted(getattr(stated, key))}  # {by} says so"
+            for key in ("decimal", "thousands")
+            if key in given
+        ]
+    if "unit" in given and stated.unit == "1":
+        return lines
+    if "unit" in given:
+        return [*lines, f"unit: {quoted(stated.unit)}  # {by} says so"]
+    return [*lines, *proposed_money.unit(amounts)]
 
 
-def _which(seen: Evidence, amounts: tuple[str, ...]) -> list[str]:
-    """Ask which of several columns of numbers is the amount."""
-    lines = ["  # QUESTION: which column is the amount? Write its header after amount:"]
-    for each in amounts or seen.headers:
-        phase = words.hinted(each, words.PHASES)
-        hint = f"; it may be what was {phase}" if phase else ""
-        lines.append(f"  #   {_text(each)}: cells such as {seen.sample(each)}{hint}")
-    return [*lines, "  amount:"]
+def _columns(
+    seen: Evidence, choices: list[Choice], amount: list[str], look: Look
+) -> list[str]:
+    stated, by = look.mapping, look.stated_by
+    given = [
+        f"  {name}: {quoted(header)}  # {by} says so"
+        if header in seen.headers
+        else f"  # {name}: {quoted(header)} is no header of this file, though {by} says"
+        for name, header in stated.columns.items()
+    ]
+    lines = [
+        f"  {each.name}: {quoted(each.header)}  # {each.why}"
+        for each in choices
+        if each.name != each.header and each.why != "stated"
+    ]
+    return ["columns:", *given, *lines, *amount] if given or lines or amount else []
 
 
-def _wide(amounts: tuple[str, ...], *, asked: bool) -> list[str]:
-    """Years side by side: a line for each of them."""
-    if not amounts:
-        return []
-    lines = ["amounts:  # years side by side: each row becomes a line for each of them"]
-    for each in amounts:
-        year = "" if asked else f'"{words.year(each)}"'
-        note = "  # its year, when the question is answered" if asked else ""
-        lines.append(f"  {_text(each)}: {{fiscal_year: {year}}}{note}")
+def _which_code(
+    seen: Evidence, choices: list[Choice], amounts: tuple[str, ...]
+) -> list[str]:
+    """Ask what a column of codes is that nothing but "code" is said of."""
+    taken = {each.header for each in choices} | {*amounts}
+    lines: list[str] = []
+    if any(each.name == "function" for each in choices):
+        return lines
+    for each in seen.headers:
+        tokens = words.folded(each).split()
+        if each in taken or not tokens or tokens[-1] not in words.CODES[1:4]:
+            continue
+        sample = seen.sample(each)
+        lines += [
+            f"# QUESTION: what do the codes of {plain(each)} tell, such as {sample}?",
+            "# Write one of these under columns:",
+            f"#   function: {quoted(each)}",
+            f"#   economic_class: {quoted(each)}",
+            f"#   programme: {quoted(each)}",
+        ]
     return lines
 
 
-def _values(
-    choices: list[Choice], amounts: tuple[str, ...], name: str, *, wide: bool
-) -> list[str]:
+def _values(look: Look, rows: proposed_rows.Rows, *, wide: bool) -> list[str]:
     """What holds for every line; phase and year are the caller's to say."""
-    known = {each.name for each in choices} | ({"fiscal_year"} if wide else set())
+    stated, name = look.mapping, look.name
+    seen, choices, amounts = rows.seen, rows.choices, rows.amounts
+    known = {each.name for each in choices} | {*stated.columns, *stated.values}
     heads = " ".join(amounts)
     tokens = set(heads.replace("(", " ").replace(")", " ").split())
     codes = [each for each in words.CURRENCIES if each in tokens]
-    lines = []
+    lines = [
+        f"  {key}: {quoted(value)}  # {look.stated_by} says so"
+        for key, value in stated.values.items()
+    ]
     if "currency" not in known and len(codes) == 1:
         lines.append(f"  currency: {codes[0]}  # it stands in the header of the amount")
-    stated = ["values:", *lines] if lines else []
-    if "phase" not in known:
-        spoken = [words.hinted(each, words.PHASES) for each in (*amounts[:1], name)]
+    lines = ["values:", *lines] if lines else []
+    codes = [each.header for each in choices if each.name == "function"]
+    swedish = any(found_columns.swedish(seen, each) for each in codes)
+    if swedish and "function_scheme" not in known:
+        lines.append("# function_scheme: rs_kommun, under values:, where the codes are")
+        lines.append("# those of Swedish municipalities (räkenskapssammandraget)")
+    if "phase" not in known and not wide:
+        spoken = [words.phase(each) for each in (*amounts[:1], name)]
         hint = next((each for each in spoken if each), "")
         seems = f"it may be {hint}; " if hint else ""
-        stated.append(f"# phase: {seems}say --phase, or state it under values:")
-    if "fiscal_year" not in known:
+        lines.append(f"# phase: {seems}say --phase, or state it under values:")
+    if "fiscal_year" not in known and not wide:
         year = words.year(name)
         seems = f"the file's name says {year}; " if year else ""
-        stated.append(f"# fiscal_year: {seems}say --year, or state it under values:")
-    return stated
+        lines.append(f"# fiscal_year: {seems}say --year, or state it under values:")
+    return lines
 
 
-def _translate(choices: list[Choice]) -> list[str]:
+def _translate(choices: list[Choice], stated: Mapping) -> list[str]:
+    words_of = {each.name: each.translate for each in choices} | stated.translate
     lines = []
-    for each in choices:
-        if each.translate:
-            lines.append(f"  {each.name}:")
+    for name, translated in words_of.items():
+        if translated:
+            lines.append(f"  {name}:")
             lines += [
-                f"    {_text(cell)}: {_text(word)}"
-                for cell, word in sorted(each.translate.items())
+                f"    {quoted(cell)}: {quoted(word)}"
+                for cell, word in sorted(translated.items())
             ]
     return (
         ["translate:  # words of the file → words of budgets", *lines] if lines else []
     )
 
 
-def _rows_without(seen: Evidence, amounts: tuple[str, ...], marks: Marks) -> list[str]:
-    """Cells of money that hold none: refused until the mapping says what they are."""
-    lines = []
-    for each in amounts if len(amounts) == 1 else ():  # an empty year makes no line
-        empty = seen.cells[each].null_count()
-        if empty:
-            lines.append(
-                f"# QUESTION: {empty} rows have no {plain(each)}. If they are no lines:"
-            )
-            lines.append("# leave_out:")
-            where = _text(f'"{each}" is null')
-            lines.append(f"#   - {{where: {where}, why: no amount}}")
-    if marks.no_numbers and amounts:
-        told = ", ".join(repr(plain(each)) for each in marks.no_numbers[:5])
-        lines.append(
-            f"# QUESTION: amounts that are no numbers ({told}): say what they mean, by"
-        )
-        lines.append('# translate: {amount: {"-": "0"}}, or leave their rows out')
-    return lines
-
-
-def _totals(seen: Evidence, amounts: tuple[str, ...]) -> list[str]:
-    """Name rows that say total; whether they are is proven when they are read."""
-    texts = [
-        each
-        for each in seen.headers
-        if each not in amounts and seen.numbers[each] < 50 and seen.lengths[each] < 60
-    ]
-    if not texts:
-        return []
-    says = pl.DataFrame([says_total(seen.cells[each]) for each in texts])
-    rows = seen.cells.filter(says.select(pl.any_horizontal(pl.all())).to_series())
-    if rows.is_empty():
-        return []
-    lines = [
-        f"# {rows.height} rows say that they are totals; where they add up others:"
-    ]
-    for row, *cells in rows.head(_NAMED)[[ROW, *texts]].iter_rows():
-        words_of = pl.Series(cells, dtype=pl.String)
-        said = words_of.filter(says_total(words_of))[0]
-        lines.append(f"#   row {row}: {plain(said)}")
-    lines.append(f"# totals: {{code: {_text(texts[0])}, how: above}}")
+def _rows(
+    rows: proposed_rows.Rows, stated: Mapping, by: str, *, one_sum: bool
+) -> list[str]:
+    """Totals, merged cells and revenue, unless it is stated what they are."""
+    lines = _kept(stated, _LAST, by)
+    if stated.totals is None:
+        lines += proposed_rows.sums(rows)
+    if stated.revenue is None and one_sum and "direction" not in stated.values:
+        lines += proposed_rows.revenue(rows)
     return lines
 
 
@@ -266,12 +265,5 @@ def _headers(seen: Evidence) -> list[str]:
     """All headers, so that a change next year is told by name."""
     return [
         "headers:  # of this file; a file with others is told what was renamed",
-        *(f"  - {_text(each)}" for each in seen.headers),
+        *(f"  - {quoted(each)}" for each in seen.headers),
     ]
-
-
-def _text(text: str) -> str:
-    """Text as YAML reads it back, whatever it holds."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    signs = (each if each.isprintable() else f"\\U{ord(each):08X}" for each in escaped)
-    return '"' + "".join(signs) + '"'

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from hrbudget import money
+from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.proposing import header_words as words
 from hrbudget.ingest.table import ROW
 
@@ -20,6 +21,10 @@ _NUMBER = r"^[-+−–(]?\s*[0-9][0-9  .,']*\)?\s*[-−–]?$"
 
 #: A code: no spaces, not long.
 _CODE = r"^[0-9A-Za-zÅÄÖåäö][0-9A-Za-zÅÄÖåäö./_-]{0,15}$"
+
+#: Codes of Swedish municipalities' activities (RS).
+_RS = "^[1-9][0-9]{2}$"
+_SWEDISH = {"kod", "verksamhet", "verksamhetskod", "vht", "vhtkod"}
 
 #: Different values of a column that are looked up one by one.
 _FEW = 60
@@ -74,11 +79,25 @@ def evidence(cells: pl.DataFrame) -> Evidence:
     return Evidence(cells, headers, numbers, codes, lengths)
 
 
-def choose(seen: Evidence, money_headers: tuple[str, ...]) -> list[Choice]:
-    """One header for each canonical column that has a likely one."""
-    chosen: list[Choice] = []
-    taken = set(money_headers)
-    for name in words.COLUMNS:
+def choose(
+    seen: Evidence, money_headers: tuple[str, ...], stated: Mapping
+) -> list[Choice]:
+    """One header for each canonical column that has a likely one.
+
+    Args:
+        seen: the table.
+        money_headers: its columns of money.
+        stated: what is known of its columns already.
+    """
+    there = {name for name, header in stated.columns.items() if header in seen.headers}
+    known = there | {*stated.values}
+    chosen = [
+        Choice(name, header, "stated")
+        for name, header in stated.columns.items()
+        if name != "amount" and name in there
+    ]
+    taken = {*money_headers, *(each.header for each in chosen)}
+    for name in (each for each in words.COLUMNS if each not in known):
         # A column of names may be both, what a line is and what is said of it.
         used = set(money_headers) if name == "description" else taken
         free = [each for each in seen.headers if each not in used]
@@ -93,7 +112,32 @@ def choose(seen: Evidence, money_headers: tuple[str, ...]) -> list[Choice]:
         if found:
             taken.add(header)
             chosen.append(found)
+    if "function" not in known | {each.name for each in chosen}:
+        chosen += _three_digits(seen, taken)
     return chosen
+
+
+def swedish(seen: Evidence, header: str) -> bool:
+    """Whether all codes of a column look like activities of Swedish municipalities."""
+    if not set(words.folded(header).split()) & _SWEDISH:
+        return False
+    filled = seen.cells[header].drop_nulls().str.strip_chars()
+    return bool(filled.len()) and bool(filled.str.contains(_RS).all())
+
+
+def _three_digits(seen: Evidence, taken: set[str]) -> list[Choice]:
+    """A column that is only called "code", whose codes look like Swedish activities."""
+    for header in seen.headers:
+        tokens = words.folded(header).split()
+        if header in taken or not tokens or tokens[-1] not in words.CODES[1:4]:
+            continue
+        if swedish(seen, header):
+            why = (
+                f"codes such as {seen.sample(header)}; check it: they have three "
+                "digits, like activities of Swedish municipalities (RS)"
+            )
+            return [Choice("function", header, why)]
+    return []
 
 
 def money_columns(seen: Evidence) -> tuple[str, ...]:
