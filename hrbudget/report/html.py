@@ -20,6 +20,7 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import ZERO, Interval
+from hrbudget.domain.rule import Datum
 from hrbudget.domain.scenario import Scenario
 from hrbudget.report import chart
 from hrbudget.report.language import Language
@@ -152,8 +153,36 @@ def _shown(each: Finding, language: Language) -> dict[str, Any]:
         "version": each.rule.version,
         "lines": len(each.lines),
         "reread": each.reread,
+        "in_force": _in_force(each, language),
+        "data": [_datum(datum, language) for datum in each.requirement.data],
         "shortfall": each.shortfall,
     }
+
+
+def _in_force(finding: Finding, language: Language) -> str:
+    """The value a rule was read with, since when, and what it stands in place of."""
+    found = finding.requirement.in_force
+    if found is None or found.value is None:
+        return ""
+    if found.since is None:
+        return found.value
+    since = N_("{value} since {date}")
+    return language.translate(since).format(value=found.value, date=found.since)
+
+
+#: Tables beside the budget, as figures from them are called.
+_TABLES = (N_("population"), N_("need"), N_("deflators"), N_("outcomes"))
+
+
+def _datum(datum: Datum, language: Language) -> str:
+    """A figure from beside the budget, with its source and its age."""
+    pattern = N_("{name}, {year} ({source}); {age} years older than the budget")
+    if datum.age <= 0:
+        pattern = N_("{name}, {year} ({source})")
+    name = " ".join(language.translate(word) for word in datum.name.split())
+    return language.translate(pattern).format(
+        name=name, year=datum.year, source=datum.source or "–", age=datum.age
+    )
 
 
 def _chart(subject: Subject, language: Language) -> dict[str, Any]:
