@@ -38,6 +38,7 @@ unit: .venv/tested ## tests, with coverage
 bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/optimize_forms.py
 	$(BIN)/python benchmarks/tag_rules.py
+	$(BIN)/python benchmarks/check_rules.py
 
 accuracy: .venv/tested ## how right suggestions are, on texts they never saw
 	$(BIN)/python benchmarks/accuracy.py

@@ -5,6 +5,7 @@ It knows no solver: a proposal is checked by the same code as a budget.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
@@ -16,12 +17,13 @@ from hrbudget.domain import taxonomy
 from hrbudget.domain.finding import (
     Checked,
     Finding,
+    Places,
     Ranges,
     Totals,
-    line_ids,
 )
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.requirement import (
+    UNCERTAIN,
     ZERO,
     Interval,
     Requirement,
@@ -33,14 +35,16 @@ from hrbudget.domain.statement import Statement, Verdict
 
 def check(ledger: Ledger, asked: Iterable[Requirement | Statement]) -> Checked:
     """Findings and totals of a ledger on its own amounts."""
-    return Checked(
-        tuple(
-            _read(ledger, each)
-            if isinstance(each, Statement)
-            else _finding(ledger, each)
-            for each in asked
-        ),
-        totals(ledger),
+    return Checked(findings(ledger, asked), totals(ledger))
+
+
+def findings(
+    ledger: Ledger, asked: Iterable[Requirement | Statement]
+) -> tuple[Finding, ...]:
+    """What each requirement and statement comes to, in the order given."""
+    return tuple(
+        _read(ledger, each) if isinstance(each, Statement) else _finding(ledger, each)
+        for each in asked
     )
 
 
@@ -57,10 +61,14 @@ def with_amounts(ledger: Ledger, amounts: pl.DataFrame) -> Ledger:
     )
 
 
+#: What totals need of a tag.
+_OF_TAGS = ("right", "groups", "share", "share_low", "share_high")
+
+
 def totals(ledger: Ledger) -> Totals:
     """Money by right and by group; rights add up to what is tagged, exactly."""
     lines = ledger.lines.filter(EXPENDITURE).select("line", "amount")
-    tags = ledger.tags.join(lines, on="line")
+    tags = ledger.tags.select("line", "effect", *_OF_TAGS).join(lines, on="line")
     supports, restricts = (
         _ends(tags.filter(pl.col("effect") == effect))
         for effect in ("supports", "restricts")
@@ -208,7 +216,6 @@ def _read(ledger: Ledger, statement: Statement) -> Finding:
     if statement.missing:
         return Finding(statement, "not_assessed", ZERO, ZERO, Fraction(0))
     found = statement.read(ledger.lines)
-    lines = pl.Series([], dtype=pl.UInt32) if found.lines is None else found.lines
     measured, required = found.measured or ZERO, found.required or ZERO
     over = abs(measured.middle - required.middle) if statement.unit == "money" else 0
     return Finding(
@@ -217,29 +224,44 @@ def _read(ledger: Ledger, statement: Statement) -> Finding:
         measured,
         required,
         Fraction(over) if found.verdict == "not_met" else Fraction(0),
-        line_ids(ledger.lines, lines),
         says=found.says,
+        looked_at=None if found.lines is None else _places(ledger, found.lines),
     )
 
 
 def _finding(ledger: Ledger, requirement: Requirement) -> Finding:
     if requirement.missing:
         return Finding(requirement, "not_assessed", ZERO, ZERO, Fraction(0))
-    measured = evaluate(requirement.measure, ledger.lines)
-    moving = evaluate(requirement.of, ledger.lines).times(requirement.factor)
+    measured = _money(ledger, requirement.measure)
+    moving = _money(ledger, requirement.of).times(requirement.factor)
     required = requirement.bound + moving
     verdict = _verdict(requirement, measured, required)
-    ids = line_ids(ledger.lines, requirement.measure["line"])
-    reread = _reread(ledger, requirement, measured, required)
     return Finding(
         requirement,
         verdict,
         measured,
         required,
         _shortfall(requirement, measured, required, verdict),
-        ids,
-        reread if verdict == "cannot_tell" else (),
+        _reread(ledger, requirement, measured, required)
+        if verdict == "cannot_tell"
+        else (),
+        looked_at=_places(ledger, requirement.measure["line"]),
     )
+
+
+def _places(ledger: Ledger, positions: pl.Series) -> Places:
+    return Places(ledger.lines["line_id"], positions)
+
+
+def _money(ledger: Ledger, coefficients: pl.DataFrame) -> Interval:
+    """What coefficients come to; several rules may share the very same frame."""
+    # The frame is kept beside its sum, so that no other can come to have its id.
+    kept, found = ledger.once(
+        ("money", id(coefficients)),
+        lambda: (coefficients, evaluate(coefficients, ledger.lines)),
+    )
+    del kept
+    return found
 
 
 def _verdict(
@@ -283,7 +305,7 @@ def _reread(
     if requirement.sense == "equal" and gap == 0:
         both = [_swings(ledger, requirement, downward=way) for way in (True, False)]
         lines = pl.concat(both)["line"].unique()
-        return line_ids(ledger.lines, lines) if bound.exact else ()
+        return _places(ledger, lines).ids if bound.exact else ()
     if requirement.sense == "equal":
         holds, downward = False, gap > 0
     else:
@@ -292,17 +314,14 @@ def _reread(
     drift = bound.high - bound.middle if downward else bound.middle - bound.low
     swings = _swings(ledger, requirement, downward=downward)
     ordered = swings.sort(["swing", "line"], descending=[True, False])
-    left = Fraction(int(ordered["swing"].cast(pl.Int128).sum() or 0))
     room = (abs(gap) - drift) * money.WHOLE * requirement.factor.denominator
-    chosen: list[int] = []
-    for line, swing in ordered.iter_rows():
-        if left < room or (holds and left == room):
-            break
-        chosen.append(line)
-        left -= swing
-    settled = left < room or (holds and left == room)
-    numbers = pl.Series(chosen, dtype=pl.UInt32)
-    return line_ids(ledger.lines, numbers) if settled else ()
+    # What is left may be no more than this whole number.
+    most = math.floor(room) if holds else math.ceil(room) - 1
+    left = pl.col("swing").cum_sum(reverse=True)
+    chosen = ordered.filter(left > pl.lit(most, pl.Int128))["line"]
+    if most < 0 and chosen.len() == ordered.height:
+        return ()
+    return _places(ledger, chosen).ids
 
 
 def _swings(
@@ -316,10 +335,12 @@ def _swings(
         (requirement.of, up if downward else down, factor.numerator),
     ]
     parts = [
-        products(coefficients, ledger.lines).select("line", swing=swing * scale)
+        products(uncertain, ledger.lines).select("line", swing=swing * scale)
         for coefficients, swing, scale in sides
-        if not coefficients.is_empty() and scale
+        for uncertain in [coefficients.filter(UNCERTAIN)]
+        if not uncertain.is_empty() and scale
     ]
+    if len(parts) > 1:
+        parts = [pl.concat(parts).group_by("line").agg(pl.col("swing").sum())]
     empty = pl.DataFrame(schema={"line": pl.UInt32, "swing": pl.Int128})
-    both = pl.concat([empty, *parts]).group_by("line").agg(pl.col("swing").sum())
-    return both.filter(pl.col("swing") > 0)
+    return pl.concat([empty, *parts]).filter(pl.col("swing") > 0)

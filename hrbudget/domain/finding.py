@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import polars as pl
 
@@ -13,6 +14,19 @@ from hrbudget.domain.rule import Rule
 from hrbudget.domain.statement import Statement, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("not_met", "cannot_tell", "not_assessed", "met")
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Some lines of a ledger: ``names`` of all its lines, ``positions`` of these."""
+
+    names: pl.Series
+    positions: pl.Series
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids, in order."""
+        return tuple(self.names.gather(self.positions.sort()).to_list())
 
 
 @dataclass(frozen=True)
@@ -27,10 +41,10 @@ class Finding:
             in its own unit, and 0 where it has none.
         required: the right side, likewise.
         shortfall: how much is lacking (or too much), in minor units; 0 when met.
-        lines: ids of the lines that were measured.
         reread: the fewest lines that would settle a ``cannot_tell`` if reading them
             again confirmed what stands there.
         says: the reason of a statement, which no pattern of ours could know.
+        looked_at: the lines that were measured.
     """
 
     requirement: Requirement | Statement
@@ -38,9 +52,14 @@ class Finding:
     measured: Interval
     required: Interval
     shortfall: Fraction
-    lines: tuple[str, ...] = ()
     reread: tuple[str, ...] = ()
     says: Phrase | None = None
+    looked_at: Places | None = field(default=None, repr=False)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """Ids of the lines that were measured; sixty rules may each have all lines."""
+        return self.looked_at.ids if self.looked_at else ()
 
     @property
     def unit(self) -> str:
@@ -149,7 +168,8 @@ def _reason(finding: Finding, speaker: Speaker) -> str:
         "reread": Ratio(len(finding.reread)),
     }
     if finding.verdict == "cannot_tell":
-        pattern = _CANNOT_TELL if finding.reread else _CANNOT_TELL_HERE
+        exact = _CANNOT_TELL if finding.required.exact else _CANNOT_TELL_BOTH
+        pattern = exact if finding.reread else _CANNOT_TELL_HERE
     else:
         pattern = _SAID[finding.verdict, requirement.sense]
     text = Phrase(pattern, values).say(speaker)
@@ -167,6 +187,11 @@ _NOT_ASSESSED = N_("Not assessed: {missing}.")
 _CANNOT_TELL = N_(
     "Between {low} and {high} against {required}: the answer depends on tags or cells "
     "that are not certain. Lines to read again that could settle it: {reread}."
+)
+_CANNOT_TELL_BOTH = N_(
+    "Between {low} and {high} against between {required_low} and {required_high}: the "
+    "answer depends on tags or cells that are not certain. Lines to read again that "
+    "could settle it: {reread}."
 )
 _CANNOT_TELL_HERE = N_(
     "Between {low} and {high} against between {required_low} and {required_high}: the "
@@ -186,8 +211,3 @@ _SAID: dict[tuple[Verdict, Sense], str] = {
         "{measured} differs from the {required} required by {shortfall}."
     ),
 }
-
-
-def line_ids(lines: pl.DataFrame, positions: pl.Series) -> tuple[str, ...]:
-    """Ids of the lines at these positions, in the order of the ids."""
-    return tuple(lines["line_id"].gather(positions.sort()).to_list())

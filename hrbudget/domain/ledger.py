@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
 
 import polars as pl
 
 from hrbudget import money
 
 EXPENDITURE = pl.col("direction") == "expenditure"
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,20 @@ class Ledger:
     currency: str
     lines: pl.DataFrame
     tags: pl.DataFrame
+    _made: dict[Hashable, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, key: Hashable, work: Callable[[], Made]) -> Made:
+        """What ``work`` makes of this ledger, which many rules ask for the same.
+
+        Args:
+            key: all that the answer depends on besides the ledger.
+            work: makes it; called the first time only.
+        """
+        if key not in self._made:
+            self._made[key] = work()
+        return cast("Made", self._made[key])
 
     @property
     def entity(self) -> str:
@@ -42,11 +61,13 @@ class Ledger:
         """Sum of all expenditure, in minor units."""
         return money.total(self.lines.filter(EXPENDITURE), pl.col("amount"))
 
-    @property
+    @cached_property
     def unscreened(self) -> pl.DataFrame:
         """Positions of the lines that nobody has tagged or screened."""
-        tagged = self.tags.select("line").unique()
-        return self.lines.select("line").join(tagged, on="line", how="anti")
+        lines, tagged = self.lines.select("line"), self.tags.select("line")
+        if tagged["line"].n_unique() == lines.height:
+            return lines.clear()
+        return lines.join(tagged, on="line", how="anti", maintain_order="left")
 
 
 def of(budget: str, lines: pl.DataFrame, tags: pl.DataFrame) -> Ledger:

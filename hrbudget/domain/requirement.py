@@ -26,6 +26,11 @@ COEFFICIENTS = pl.Schema(
     {"line": pl.UInt32, "coefficient": pl.Int64, "low": pl.Int64, "high": pl.Int64}
 )
 
+#: Of coefficients: those that are known within limits.
+UNCERTAIN = (pl.col("low") != pl.col("coefficient")) | (
+    pl.col("high") != pl.col("coefficient")
+)
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -63,6 +68,37 @@ class Interval:
 ZERO = Interval.exactly(0)
 
 
+def _placed(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
+    """Coefficients with the ``amount`` of their lines; without lines not there.
+
+    Where ``amounts`` has all lines of a ledger in order, each stands at its position.
+    """
+    lines, wanted = amounts["line"], coefficients["line"]
+    last = lines.len() - 1
+    if wanted.is_empty() or last < 0:
+        return coefficients.join(amounts.select("line", "amount"), on="line")
+    ordered = lines[0] == 0 and lines[-1] == last and lines.is_sorted()
+    if ordered and (wanted <= last).all():
+        return coefficients.hstack([amounts["amount"].gather(wanted)])
+    return coefficients.join(amounts.select("line", "amount"), on="line")
+
+
+def _ends() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Coefficients of least, stated and most; a negative amount turns the ends."""
+    stated, turned = pl.col("coefficient"), pl.col("amount") < 0
+    low = pl.min_horizontal("low", stated, "high")
+    high = pl.max_horizontal("low", stated, "high")
+    least = pl.when(turned).then(high).otherwise(low)
+    return least, stated, pl.when(turned).then(low).otherwise(high)
+
+
+_LEAST, _STATED, _MOST = _ends()
+
+
+def _times_amount(coefficient: pl.Expr) -> pl.Expr:
+    return coefficient.cast(pl.Int128) * pl.col("amount")
+
+
 def products(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
     """Least, stated and most money of each line, in millionths of a minor unit.
 
@@ -70,27 +106,29 @@ def products(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
         coefficients: ``COEFFICIENTS``.
         amounts: ``line``, ``amount``; lines that are not there count nothing.
     """
-    placed = coefficients.join(amounts.select("line", "amount"), on="line")
-    wide = {
-        name: pl.col(name).cast(pl.Int128) * pl.col("amount")
-        for name in ("low", "coefficient", "high")
-    }
-    return placed.select(
+    return _placed(coefficients, amounts).select(
         "line",
-        least=pl.min_horizontal(*wide.values()),
-        stated=wide["coefficient"],
-        most=pl.max_horizontal(*wide.values()),
+        least=_times_amount(_LEAST),
+        stated=_times_amount(_STATED),
+        most=_times_amount(_MOST),
     )
 
 
 def evaluate(coefficients: pl.DataFrame, amounts: pl.DataFrame) -> Interval:
-    """Σ coefficient · amount in minor units, with the range of what is uncertain."""
-    each = products(coefficients, amounts)
-    low, middle, high = (
-        Fraction(money.total(each, pl.col(name)), money.WHOLE)
-        for name in ("least", "stated", "most")
+    """Σ coefficient · amount in minor units, with the range of what is uncertain.
+
+    Args:
+        coefficients: ``COEFFICIENTS``.
+        amounts: ``line``, ``amount``; lines that are not there count nothing.
+    """
+    every = _placed(coefficients, amounts)
+    stated = money.total(every, _times_amount(_STATED))
+    uncertain = every.filter(UNCERTAIN)
+    low, high = (
+        stated + money.total(uncertain, _times_amount(end - _STATED))
+        for end in (_LEAST, _MOST)
     )
-    return Interval(low, middle, high)
+    return Interval(*(Fraction(each, money.WHOLE) for each in (low, stated, high)))
 
 
 def no_coefficients() -> pl.DataFrame:

@@ -289,7 +289,7 @@ def _pairs(
 
 def _short(finding: Finding | None) -> Fraction | None:
     """The money lacking; None where a finding is not about money, or there is none."""
-    if finding is None or finding.unit != "money":
+    if finding is None or finding.unit != "money" or finding.verdict == "not_assessed":
         return None
     return finding.shortfall
 

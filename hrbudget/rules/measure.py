@@ -15,6 +15,7 @@ from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import COEFFICIENTS, no_coefficients
 from hrbudget.domain.written import Filter
+from hrbudget.rules.tagged import Counted, coefficients
 from hrbudget.yamlfile import FileModel
 
 
@@ -84,42 +85,53 @@ def select(
         measure: the part of their money that counts.
         only: true on the lines that count, of any that do, such as a district's.
     """
+    found = ledger.once(
+        ("selected", applies_to, measure), lambda: _select(ledger, applies_to, measure)
+    )
+    if only is None or found.missing:
+        return found
+    mask = ledger.lines.select(only).to_series()
+    counted = found.coefficients
+    return Selection(counted.filter(mask.gather(counted["line"])))
+
+
+def _select(ledger: Ledger, applies_to: AppliesTo, measure: Measure) -> Selection:
     if measure.by_tag and ledger.tags.is_empty():
         phrase = Phrase(N_("{budget} is not tagged"), {"budget": budget_name(ledger)})
         return Selection(no_coefficients(), (phrase,))
-    covered = _covered(ledger, applies_to, measure)
-    if isinstance(covered, Selection):
-        return covered
-    if only is not None:
-        covered = covered.join(ledger.lines.filter(only), on="line", how="semi")
-    counted = covered.filter(pl.col("member").fill_null(value=True))
+    member = _member(ledger, applies_to, measure)
+    if not isinstance(member, pl.Series):
+        return Selection(no_coefficients(), member)
+    possible = member.fill_null(value=True)
     if measure.by_tag:
-        counted = counted.join(_tagged(ledger, measure), on="line", how="inner")
+        tags = Counted(measure.right, measure.group, measure.objective)
+        found = coefficients(ledger, tags)
+        if not possible.all():
+            found = found.filter(possible.gather(found["line"]))
+        if not (found["high"] > 0).all():
+            found = found.filter(pl.col("high") > 0)
     else:
         whole = pl.lit(money.WHOLE, pl.Int64)
-        counted = counted.with_columns(coefficient=whole, low=whole, high=whole)
-    certain = pl.col("member").fill_null(value=False)
-    return Selection(
-        counted.with_columns(
+        found = ledger.lines.select("line").filter(possible)
+        found = found.with_columns(coefficient=whole, low=whole, high=whole)
+    if member.null_count():
+        certain = member.is_not_null().gather(found["line"])
+        found = found.with_columns(
             pl.when(certain).then(pl.col(name)).otherwise(0).alias(name)
             for name in ("coefficient", "low")
         )
-        .filter(pl.col("high") > 0)
-        .select(COEFFICIENTS.names())
-        .cast(COEFFICIENTS)
-        .sort("line")
-    )
+    return Selection(found.cast(COEFFICIENTS))
 
 
-def _covered(
+def _member(
     ledger: Ledger, applies_to: AppliesTo, measure: Measure
-) -> pl.DataFrame | Selection:
-    """``line`` and ``member`` (true, false, unknown); or what is missing to say so."""
-    lines = ledger.lines.filter(pl.col("direction") == applies_to.direction)
+) -> pl.Series | tuple[Phrase, ...]:
+    """True, false or unknown for each line of the ledger; or what is missing."""
+    lines = _lines(ledger, applies_to.direction)
     member = pl.repeat(value=True, n=lines.height, dtype=pl.Boolean, eager=True)
     missing: list[Phrase] = []
     for text in (applies_to.where, measure.where):
-        part = placed_by(ledger, lines, Predicate(text)) if text else member
+        part = _placed(ledger, applies_to.direction, text) if text else member
         if isinstance(part, Phrase):
             missing.append(part)
         else:
@@ -135,8 +147,29 @@ def _covered(
                 Phrase(N_("the rule applies to no line of {budget}"), budget)
             )
     if missing:
-        return Selection(no_coefficients(), tuple(missing))
-    return lines.select("line").with_columns(member=member)
+        return tuple(missing)
+    if lines.height == ledger.lines.height:
+        return member
+    nowhere = pl.repeat(value=False, n=ledger.lines.height, eager=True)
+    return nowhere.scatter(lines["line"], member)
+
+
+def _lines(ledger: Ledger, direction: str) -> pl.DataFrame:
+    """The lines of one side of the budget."""
+
+    def filtered() -> pl.DataFrame:
+        holds = ledger.lines["direction"] == direction
+        return ledger.lines if holds.all() else ledger.lines.filter(holds)
+
+    return ledger.once(("lines", direction), filtered)
+
+
+def _placed(ledger: Ledger, direction: str, text: str) -> pl.Series | Phrase:
+    """A filter over the lines of one side, which several rules may have."""
+    lines = _lines(ledger, direction)
+    return ledger.once(
+        ("placed", direction, text), lambda: placed_by(ledger, lines, Predicate(text))
+    )
 
 
 def budget_name(ledger: Ledger) -> str:
@@ -161,55 +194,3 @@ def placed_by(
         values = {"column": ", ".join(predicate.names), "budget": budget_name(ledger)}
         return Phrase(N_("{column} is empty on every line of {budget}"), values)
     return holds
-
-
-def _tagged(ledger: Ledger, measure: Measure) -> pl.DataFrame:
-    """Coefficient, low and high of each line from its supporting tags."""
-    least = pl.col("share_low").fill_null(pl.col("share"))
-    supports = ledger.tags.filter(pl.col("effect") == "supports").select(
-        "line",
-        "right",
-        "groups",
-        "objective",
-        coefficient="share",
-        low=least,
-        high=pl.col("share_high").fill_null(pl.col("share")),
-        own=least,
-    )
-    tags = supports
-    if measure.right:
-        rights = sorted(taxonomy.rights().within(measure.right))
-        tags = tags.filter(pl.col("right").is_in(rights))
-    if measure.objective:
-        tags = tags.filter(pl.col("objective") == measure.objective)
-    if measure.group:
-        tags = _of_group(tags, measure.group)
-    sums = _within_the_line(tags, supports)
-    if measure.objective is None:
-        nothing, whole = pl.lit(0, pl.Int64), pl.lit(money.WHOLE, pl.Int64)
-        unknown = ledger.unscreened.with_columns(
-            coefficient=nothing, low=nothing, high=whole
-        )
-        sums = pl.concat([sums, unknown])
-    return sums
-
-
-def _within_the_line(tags: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
-    """Sums by line; what is counted has no more than the other tags surely leave."""
-    sums = tags.group_by("line").agg(pl.col("coefficient", "low", "high", "own").sum())
-    lows = supports.group_by("line").agg(all=pl.col("own").sum())
-    room = money.WHOLE - (pl.col("all") - pl.col("own"))
-    return sums.join(lows, on="line").select(
-        "line", "coefficient", "low", high=pl.min_horizontal("high", room)
-    )
-
-
-def _of_group(tags: pl.DataFrame, group: str) -> pl.DataFrame:
-    """Tags that name the group or a subgroup; a tag that names none may mean it."""
-    members = sorted(taxonomy.groups().within(group))
-    unsaid = pl.col("groups").fill_null([]).list.len() == 0
-    named = pl.col("groups").list.set_intersection(members).list.len() > 0
-    return tags.filter(unsaid | named).with_columns(
-        pl.when(unsaid).then(0).otherwise(pl.col(name)).alias(name)
-        for name in ("coefficient", "low")
-    )

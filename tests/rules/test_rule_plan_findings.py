@@ -92,7 +92,7 @@ def test_findings_are_said_in_both_languages(exempelby: Workspace) -> None:
         "Pupils who feel safe in leisure activities: lgbtqi is 33 per cent behind all "
         "in 2025; the gap was 38 in 2024."
     )
-    assert "klyftan var 38 2024" in sentence(found, swedish)
+    assert "klyftan var 38 år 2024" in sentence(found, swedish)
     assert [(d.year, d.age) for d in found.requirement.data] == [
         (2024, 2),
         (2024, 2),
