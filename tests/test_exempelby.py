@@ -37,6 +37,7 @@ GAPS = {
 #: a project, a year that is not over, or a share of the plan that nobody has set.
 NOT_ABOUT_IT = (
     "applies to no line",
+    "no line counts, in this budget or the one before",
     "no column grant_band",
     "has a project",
     "no budget, or more than one, holds",
