@@ -108,6 +108,13 @@ class Facts:
         """Cells of the population that are too small to show, or give such away."""
         return disclosure.hidden(self.population, self.least_cell)
 
+    @cached_property
+    def hidden_need(self) -> frozenset[Cell]:
+        """The same of the needs, each read as the whole persons in it."""
+        whole = pl.col("need").str.extract(r"^([0-9]+)").cast(pl.Int64)
+        counted = self.need.with_columns(persons=whole)
+        return disclosure.hidden(counted, self.least_cell)
+
     def persons(self, year: int, group: str = "all", district: str = "") -> int | None:
         """How many persons, or None where the table does not say."""
         found = _of(self.population, year, group, district)

@@ -70,7 +70,8 @@ def count(
     budget_year = context.ledger.fiscal_year
     wanted = budget_year if year is None else year
     cell = (wanted, who.district, who.group)
-    if table == "population" and cell in context.facts.hidden:
+    facts = context.facts
+    if cell in (facts.hidden if table == "population" else facts.hidden_need):
         return not_shown(context.facts.least_cell, str(who))
     number = _number(context, table, who, wanted)
     values = {"table": table, "who": str(who), "year": str(wanted)}
