@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.options import Command
 from hrbudget.cli.output import as_json, as_rows, note, write_new
 
 if TYPE_CHECKING:
@@ -41,15 +41,28 @@ def _share(text: str) -> Fraction:
     return found
 
 
-def _plan_options(command: Command) -> Command:
+def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
     """What the audit is to show; the same for drawing and evaluating."""
+
+    @wraps(command)
+    def planned(
+        tolerable: Fraction,
+        expected: Fraction,
+        confidence: Fraction,
+        seed: str,
+        **rest: object,
+    ) -> None:
+        from hrbudget.workspace.desk import Asked
+
+        command(asked=Asked(tolerable, expected, confidence, seed), **rest)
+
     shares: list[tuple[str, str, str]] = [
         ("--tolerable", "0.05", "Part of the tagged money that may be wrong."),
         ("--expected", "0.01", "Part of it that is thought to be wrong."),
         ("--confidence", "0.95", "How sure the answer is to be."),
     ]
     for name, default, meaning in shares:
-        option: Callable[[Command], Command] = click.option(
+        option = click.option(
             name,
             default=default,
             show_default=True,
@@ -57,34 +70,30 @@ def _plan_options(command: Command) -> Command:
             callback=lambda _, __, text: _share(text),
             help=meaning,
         )
-        command = option(command)
+        planned = option(planned)
     return click.option(
         "--seed", required=True, help="Of the draw; any text, part of the record."
-    )(command)
+    )(planned)
 
 
 @audit.command()
-@options.review_arguments
+@options.on_desk
 @_plan_options
 @options.out_option("The workbook to write (.xlsx), for the auditor to tag afresh.")
 @options.language_option
 @options.force_option
 @options.format_option
 def sample(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     target: Path,
     language: str,
     style: str,
     *,
     force: bool,
-    **asked: Any,  # noqa: ANN401  (click's options)
+    asked: Asked,
 ) -> None:
     """Draw a money-unit sample of tagged lines."""
-    desk = options.open_desk(folder, budget, year, phase)
-    planned, drawn = desk.drawn(_asked(asked))
+    planned, drawn = desk.drawn(asked)
     write_new(target, desk.sample(drawn, options.words(language)), force=force)
     rows = [*_planned(planned, desk), ("units_hit", str(drawn.size))]
     rows += [
@@ -96,25 +105,21 @@ def sample(
 
 
 @audit.command()
-@options.review_arguments
+@options.on_desk
 @click.argument("file", type=options.FILE)
 @_plan_options
 @options.format_option
 def evaluate(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     file: Path,
     style: str,
-    **asked: Any,  # noqa: ANN401  (click's options)
+    asked: Asked,
 ) -> None:
     """Project the auditor's tags of the sample to all tagged money.
 
     Say the same options as for the sample: it is drawn again from them.
     """
-    desk = options.open_desk(folder, budget, year, phase)
-    planned, found = desk.evaluate(_asked(asked), file)
+    planned, found = desk.evaluate(asked, file)
     from hrbudget import money
 
     if style == "json":
@@ -135,12 +140,6 @@ def evaluate(
         f"With {sure} confidence at most {limit} {desk.currency} is tagged otherwise "
         f"than the auditor would, {fits} the tolerable {tolerable} {desk.currency}."
     )
-
-
-def _asked(asked: dict[str, Any]) -> Asked:
-    from hrbudget.workspace.desk import Asked
-
-    return Asked(**asked)
 
 
 def _money(minor: Fraction | int, desk: Desk) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -11,7 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from hrbudget.tag.workbook.about import Words
-    from hrbudget.workspace.desk import Desk
     from hrbudget.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -75,6 +75,26 @@ def review_arguments(command: Command) -> Command:
     return click.argument("budget")(slice_options(workspace_option(command)))
 
 
+def on_desk(command: Callable[..., None]) -> Callable[..., None]:
+    """BUDGET with its year and phase, opened: the command is given its desk."""
+
+    @wraps(command)
+    def opened(
+        budget: str,
+        year: int | None,
+        phase: str | None,
+        folder: Path,
+        **rest: object,
+    ) -> None:
+        from hrbudget.workspace.desk import Desk
+        from hrbudget.workspace.workspace import Picked
+
+        desk = Desk(open_workspace(folder), Picked(budget, year, phase))
+        command(desk=desk, **rest)
+
+    return review_arguments(opened)
+
+
 def by_option(command: Command) -> Command:
     """``--by``: in whose name; there are no users yet, so everybody says it."""
     return click.option(
@@ -131,19 +151,11 @@ class Day(click.ParamType[date]):
 
 def words(language: str) -> Words:
     """The language of a workbook's reader."""
-    from hrbudget.report.language import of
+    from hrbudget.report.language import translator
     from hrbudget.tag.workbook.about import Words
 
     code: Literal["en", "sv"] = "sv" if language == "sv" else "en"
-    return Words(code, of(code, "XXX").translate)
-
-
-def open_desk(folder: Path, budget: str, year: int | None, phase: str | None) -> Desk:
-    """The desk where the tags of a budget are reviewed."""
-    from hrbudget.workspace.desk import Desk
-    from hrbudget.workspace.workspace import Picked
-
-    return Desk(open_workspace(folder), Picked(budget, year, phase))
+    return Words(code, translator(code))
 
 
 def open_workspace(folder: Path) -> Workspace:

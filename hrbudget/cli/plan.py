@@ -43,12 +43,12 @@ def _code(language: str) -> Literal["en", "sv"]:
 def _write(stated: Plan, target: Path, language: str, *, force: bool) -> None:
     """Write a plan in the format that the file's name says."""
     from hrbudget.errors import CallRefused
-    from hrbudget.report.language import of
+    from hrbudget.report.language import translator
     from hrbudget.rules.plan import file, workbook_write
 
     suffix = target.suffix.lower()
     if suffix == ".xlsx":
-        say = of(_code(language), "XXX").translate
+        say = translator(_code(language))
         write_new(target, workbook_write.write(stated, say), force=force)
     elif suffix in (".yaml", ".yml"):
         write_new(target, file.to_yaml(stated).encode(), force=force)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +13,9 @@ from hrbudget.cli.output import as_rows, note, write_new
 
 if TYPE_CHECKING:
     from hrbudget.tag.review.agreement import Agreement
+    from hrbudget.tag.review.readings import Pair
     from hrbudget.tag.review.states import Advanced
+    from hrbudget.workspace.desk import Desk
 
 _READER = click.option(
     "--reader", metavar="NAME", help="Which second reader, where several read a line."
@@ -31,7 +33,7 @@ def review() -> None:
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @options.by_option
 @options.out_option("The workbook to write (.xlsx).")
 @click.option(
@@ -43,10 +45,7 @@ def review() -> None:
 @options.language_option
 @options.force_option
 def blind(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     by: str,
     target: Path,
     units: int | None,
@@ -56,41 +55,34 @@ def blind(
     force: bool,
 ) -> None:
     """Write the lines for a second reader, without anybody's tags."""
-    desk = options.open_desk(folder, budget, year, phase)
     content = desk.blind(by, options.words(language), units, seed)
     write_new(target, content, force=force)
-    note(
-        f"Wrote {target}. Tag its lines, then `hrbudget review keep {budget} {target}`."
-    )
+    back = f"hrbudget review keep {desk.budget} {target}"
+    note(f"Wrote {target}. Tag its lines, then `{back}`.")
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @click.argument("file", type=options.FILE)
 @options.by_option
-def keep(
-    budget: str, year: int | None, phase: str | None, folder: Path, file: Path, by: str
-) -> None:
+def keep(desk: Desk, file: Path, by: str) -> None:
     """Keep a second person's reading, a workbook or a tags.csv."""
-    desk = options.open_desk(folder, budget, year, phase)
     lines = desk.keep_reading(file, by)
-    note(f"Kept what {by} says of {lines:,} lines of {budget}. The tags are untouched.")
+    kept = f"Kept what {by} says of {lines:,} lines of {desk.budget}"
+    note(f"{kept}. The tags are untouched.")
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @_READER
 @options.format_option
 def agreement(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     reader: str | None,
     style: str,
 ) -> None:
     """Cohen's κ with its interval of 95 %, per right, family of rights and group."""
-    found = options.open_desk(folder, budget, year, phase).agreement(reader)
+    found = desk.agreement(reader)
     rows = [_agreed("all", found.overall)]
     for kind in ("rights", "families", "groups"):
         name = kind.removesuffix("s").replace("familie", "family")
@@ -114,7 +106,7 @@ def _decimals(figure: Fraction | None) -> str:
     return "not defined" if figure is None else number_text(figure, 3)
 
 
-def _say_unread(pair: Any) -> None:  # noqa: ANN401  (loaded lazily)
+def _say_unread(pair: Pair) -> None:
     parts = {
         "lines have tags and no second reading": pair.first_only,
         "lines have a reading and no tags": pair.second_only,
@@ -128,14 +120,11 @@ def _say_unread(pair: Any) -> None:  # noqa: ANN401  (loaded lazily)
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @_READER
 @options.format_option
 def disputes(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     reader: str | None,
     style: str,
 ) -> None:
@@ -146,7 +135,6 @@ def disputes(
     """
     from hrbudget import money
 
-    desk = options.open_desk(folder, budget, year, phase)
     found = desk.disputes(reader)
     rows = [
         (
@@ -180,15 +168,12 @@ _DISPUTED = (
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @click.argument("file", type=options.FILE)
 @options.by_option
 @_READER
 def settle(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     file: Path,
     by: str,
     reader: str | None,
@@ -197,12 +182,11 @@ def settle(
 
     `spread` keeps the first reader's shares with the range between both.
     """
-    desk = options.open_desk(folder, budget, year, phase)
     _say(desk.settle(file, by, reader), "read")
 
 
 @review.command()
-@options.review_arguments
+@options.on_desk
 @click.option(
     "--to",
     required=True,
@@ -213,10 +197,7 @@ def settle(
 @click.option("--line", "lines", multiple=True, metavar="ID", help="May be repeated.")
 @click.option("--reason", default="", help="Why; needed to take tags back.")
 def advance(
-    budget: str,
-    year: int | None,
-    phase: str | None,
-    folder: Path,
+    desk: Desk,
     to: str,
     by: str,
     lines: tuple[str, ...],
@@ -225,7 +206,6 @@ def advance(
     """Move tags to another state: those of the lines named, or all that may go."""
     from hrbudget.tag.review.states import Step
 
-    desk = options.open_desk(folder, budget, year, phase)
     done = desk.advance(Step(to, by, reason), lines or None)
     _say(done, to)
 

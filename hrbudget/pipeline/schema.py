@@ -39,8 +39,8 @@ _FILTER = {
     "description": (
         "A filter over lines: one SQL condition on the line's own columns, such as "
         "fund = 'sida' and cost_category in ('travel', 'audit'). Allowed are =, <>, <, "
-        "<=, >, >=, and, or, not, in (…), between, like, is null, upper, lower, left "
-        "and case. Codes are text and stand in single quotation marks; money is a "
+        "<=, >, >=, and, or, not, in (…), between, like, is null, upper, lower and "
+        "left. Codes are text and stand in single quotation marks; money is a "
         "number in whole units. No subquery, table, aggregate, window or regular "
         "expression. Columns: " + ", ".join(columns.LINE_NAMES) + ", and any other "
         "that the budget's file has."

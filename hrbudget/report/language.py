@@ -5,6 +5,7 @@ Patterns are written in English in the code and translated in ``data/locale/sv.p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -57,7 +58,13 @@ class Language:
 
     def translate(self, pattern: str) -> str:
         """An English pattern in this language; itself where nobody translated it."""
-        return _catalogue(self.code).get(pattern) or pattern
+        return translator(self.code)(pattern)
+
+
+def translator(code: Code) -> Callable[[str], str]:
+    """From an English pattern to a language; itself where nobody translated it."""
+    catalogue = _catalogue(code)
+    return lambda pattern: catalogue.get(pattern) or pattern
 
 
 def of(code: Code, currency: str) -> Language:

@@ -19,7 +19,8 @@ from hrbudget.tag.suggest import learned, near, suggestions
 from hrbudget.tag.ways import written
 from hrbudget.tag.ways.forward import Book
 from hrbudget.tag.ways.schemes import Scheme
-from hrbudget.tag.workbook.about import About, Words
+from hrbudget.tag.workbook.about import Words
+from hrbudget.workspace.opened import opened
 from hrbudget.workspace.workspace import Picked, Workspace
 
 
@@ -29,6 +30,7 @@ class Bench:
     Attributes:
         preview: everything is worked out and nothing is stored.
         author: in whose name tags are set.
+        currency: of the budget.
     """
 
     def __init__(
@@ -40,22 +42,12 @@ class Bench:
         author: str = written.AUTHOR,
     ) -> None:
         self._workspace = workspace
-        self._where = workspace.slice(picked)
-        self._book = _book(workspace, picked)
-        self._about = About(
-            self._where.budget,
-            self._where.fiscal_year,
-            self._where.phase,
-            self.currency,
-            workspace.objectives,
-        )
+        found = opened(workspace, picked)
+        self._where, self._about = found.where, found.about
+        self._book = Book(found.where.budget, found.lines, found.tags)
+        self.currency = found.currency
         self.preview = preview
         self.author = author
-
-    @property
-    def currency(self) -> str:
-        """The currency of the budget."""
-        return str(self._book.lines["currency"][0])
 
     # -- ways to tag
 
@@ -169,9 +161,8 @@ class Bench:
 
 
 def _book(workspace: Workspace, picked: Picked) -> Book:
-    where = workspace.slice(picked)
-    lines, tags = workspace.store.lines(where), workspace.store.tags(where)
-    return Book(where.budget, lines, tags)
+    found = opened(workspace, picked)
+    return Book(found.where.budget, found.lines, found.tags)
 
 
 def _read(file: Path) -> tagging.File:

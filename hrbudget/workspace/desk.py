@@ -23,7 +23,8 @@ from hrbudget.tag.review.settle import settle
 from hrbudget.tag.review.states import Advanced, Step, advance
 from hrbudget.tag.workbook import read as workbook_read
 from hrbudget.tag.workbook import write as workbook_write
-from hrbudget.tag.workbook.about import About, Purpose, Words
+from hrbudget.tag.workbook.about import Purpose, Words
+from hrbudget.workspace.opened import opened
 from hrbudget.workspace.workspace import Picked, Workspace
 
 
@@ -48,19 +49,12 @@ class Desk:
     """Reviews the tags of one slice of a budget."""
 
     def __init__(self, workspace: Workspace, picked: Picked) -> None:
-        self._where = workspace.slice(picked)
+        found = opened(workspace, picked)
+        self._where, self._about = found.where, found.about
         self._store = workspace.store
-        self.lines = self._store.lines(self._where)
-        self.tags = self._store.tags(self._where)
+        self.lines, self.tags = found.lines, found.tags
         self.readings = self._store.readings(self._where)
-        self.currency = str(self.lines["currency"][0])
-        self._about = About(
-            self._where.budget,
-            self._where.fiscal_year,
-            self._where.phase,
-            self.currency,
-            workspace.objectives,
-        )
+        self.budget, self.currency = found.where.budget, found.currency
 
     # -- two readers
 

@@ -1,6 +1,6 @@
 """Verify tags.csv and tags.json in a FOLDER, print the money by right; exit 1: broken.
 
-Needs tags.schema.json beside it and Python 3.11, nothing else."""  # noqa: D209, INP001
+Needs tags.schema.json beside it and Python 3.11, nothing else."""  # noqa: D209, INP001  (a program)
 
 import csv
 import hashlib
@@ -22,7 +22,7 @@ KINDS: dict[str, Any] = {"object": dict, "array": list, "integer": int}
 ESCAPED = re.compile(r"^'('*\s*[=+\-@\t\r])")  # a text that no spreadsheet may run
 
 
-def wrong(value: Any, schema: dict[str, Any], at: str) -> list[str]:  # noqa: ANN401
+def wrong(value: Any, schema: dict[str, Any], at: str) -> list[str]:  # noqa: ANN401  (JSON)
     """What a value breaks of a schema, as sentences."""
     schema = {**schema, **SCHEMA.get(schema.get("$ref", "")[8:], {})}
     if type(value) is not KINDS.get(schema.get("type", ""), str):
@@ -45,7 +45,7 @@ def read(content: bytes) -> list[dict[str, str]]:
     return [{n: ESCAPED.sub(r"\1", str(x)) for n, x in t.items() if x} for t in rows]
 
 
-def check(manifest: Any, content: bytes, tags: list[dict[str, str]]) -> list[str]:  # noqa: ANN401
+def check(manifest: Any, content: bytes, tags: list[dict[str, str]]) -> list[str]:  # noqa: ANN401  (JSON)
     """Everything that does not hold, as sentences."""
     found = wrong(manifest, SCHEMA["manifest"], "tags.json")
     found += wrong(tags, {"type": "array", "items": SCHEMA["tag"]}, "tags.csv, tag")
@@ -74,7 +74,7 @@ def broken(tags: list[dict[str, str]], lines: set[str]) -> Iterator[str]:
             yield f"tags.csv: the shares of line {line} exceed 1"
 
 
-def report(manifest: Any, tags: list[dict[str, str]]) -> str:  # noqa: ANN401
+def report(manifest: Any, tags: list[dict[str, str]]) -> str:  # noqa: ANN401  (JSON)
     """Expenditure by right, exactly; tagged and untagged add up to all of it."""
     lines = {x["line_id"]: x for x in manifest["lines"] if x["direction"] == SPENT}
     sums: dict[str, Decimal] = defaultdict(Decimal)

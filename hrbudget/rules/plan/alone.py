@@ -55,5 +55,5 @@ def _no_budget(stated: Plan, on: date) -> Ledger:
     position = pl.lit(0, pl.UInt32).alias("line")
     lines = columns.empty(columns.LINES).with_columns(position)
     tags = columns.empty(columns.TAGS).with_columns(position)
-    currency = stated.currency or "XXX"
+    currency = stated.currency or "XXX"  # ISO 4217: none
     return Ledger("", on.year, "proposed", currency, lines, tags)

@@ -72,4 +72,5 @@ def currency(lines: pl.DataFrame) -> str:
     if len(currencies) > 1:
         message = f"Lines are tagged in one currency at a time, not {currencies}."
         raise CallRefused(message)
+    # The code that ISO 4217 has for no currency.
     return str(currencies[0]) if currencies else "XXX"
