@@ -37,6 +37,7 @@ unit: .venv/tested ## tests, with coverage
 
 bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/optimize_forms.py
+	$(BIN)/python benchmarks/what_ifs.py
 	$(BIN)/python benchmarks/tag_rules.py
 	$(BIN)/python benchmarks/check_rules.py
 
@@ -49,11 +50,12 @@ lock: .venv/uv ## renew the locked versions
 	  --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra suggest --extra test pyproject.toml -o requirements-test.txt
+	  --extra build --extra suggest --extra cluster --extra test pyproject.toml \
+	  -o requirements-test.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra suggest --extra test --extra bench pyproject.toml \
-	  -o requirements-bench.txt
+	  --extra build --extra suggest --extra cluster --extra test --extra bench \
+	  pyproject.toml -o requirements-bench.txt
 
 clean: ## remove what was made
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -16,6 +16,7 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.rule import Reference, Rule
 from hrbudget.domain.scenario import Scenario
+from hrbudget.domain.statement import Statement
 from hrbudget.rules.context import Context
 from hrbudget.rules.forms import FORMS
 
@@ -72,6 +73,20 @@ def rule(
     **keys: Any,  # noqa: ANN401
 ) -> list[Requirement]:
     """The requirements of a rule given by the keys that matter to a test."""
+    made = asks(on, name, reference=reference, known=known, day=day, **keys)
+    return [each for each in made if isinstance(each, Requirement)]
+
+
+def asks(
+    on: Ledger,
+    name: str = "test.rule",
+    *,
+    reference: Ledger | None = None,
+    known: Facts | None = None,
+    day: date = date(2026, 1, 1),
+    **keys: Any,  # noqa: ANN401
+) -> list[Requirement | Statement]:
+    """All that a rule asks, what is no inequality too."""
     stated = {
         "title": name,
         "obligation": "fiscal_limit",
@@ -88,8 +103,7 @@ def rule(
         name, "v1", body.title, body.obligation, body.effect, (Reference("A source"),)
     )
     context = Context(on, known or facts.none(), day, lambda _year, _phase: reference)
-    made = body.requirements(header, context, {})
-    return [each for each in made if isinstance(each, Requirement)]
+    return list(body.requirements(header, context, {}))
 
 
 def known(population: Sequence[Row] = (), deflators: Sequence[Row] = ()) -> Facts:

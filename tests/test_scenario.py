@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hrbudget.domain.predicate import Predicate
-from hrbudget.domain.scenario import Adjustment
+from hrbudget.domain.scenario import Adjustment, Dialogue
 from hrbudget.errors import HrbudgetError, InputRefused
 from hrbudget.scenario.apply import apply
 from hrbudget.scenario.read import parse
@@ -24,6 +24,11 @@ ON = book(
 RULES = tuple(rule(ON, "own.floor", form="amount", at_least="300"))
 
 
+def _heard(**given: Any) -> Dialogue:  # noqa: ANN401
+    """What people gave in a file of votes."""
+    return Dialogue("Residents", "2026", 10, "vote.csv", "", **given)
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
@@ -31,6 +36,8 @@ RULES = tuple(rule(ON, "own.floor", form="amount", at_least="300"))
         ({"weights": {"icescr": Fraction(2)}}, "weights"),
         ({"rule_values": {"own.flor": {"at_least": "1"}}}, "Did you mean own.floor"),
         ({"rule_values": {"own.floor": {"at_most": "1"}}}, "has at_least, not at_most"),
+        ({"dialogue": _heard(weights={"own.flor": Fraction(1)})}, "dialogue, vote.csv"),
+        ({"dialogue": _heard(priorities={"own.flor": 1})}, "Did you mean own.floor"),
         ({"protected": (Predicate("fund = 'sida'"),)}, "no line satisfies"),
         (
             {"adjust": (Adjustment(Predicate("fund = 'sida'"), Fraction(1)),)},
@@ -57,6 +64,30 @@ def test_the_longest_prefix_decides_and_the_default_level_is_five() -> None:
         "icescr.work.floor": 2,
         "plan.housing": 5,
     }
+
+
+def test_what_people_gave_counts_where_the_scenario_says_nothing_of_that_prefix() -> (
+    None
+):
+    rules = tuple(
+        made
+        for name in ("plan.a", "plan.b", "icescr.c")
+        for made in rule(ON, name, form="amount", at_least="1")
+    )
+    given = _heard(
+        weights={"plan.a": Fraction(2), "plan.b": Fraction(3)},
+        priorities={"icescr": 1, "plan.b": 2},
+    )
+    stated = what_if(
+        dialogue=given, weights={"plan.b": Fraction(9)}, priorities={"icescr": 4}
+    )
+    asked = apply(stated, ON, rules)
+    assert [asked.weights[name] for name in ("plan.a", "plan.b", "icescr.c")] == [
+        2,
+        9,
+        1,
+    ]
+    assert asked.levels == {"plan.a": 5, "plan.b": 2, "icescr.c": 4}
 
 
 @pytest.mark.parametrize("path", places.known("scenarios", None).values(), ids=str)

@@ -8,8 +8,8 @@ import click
 
 from hrbudget.cli import options
 from hrbudget.cli.check import print_findings
-from hrbudget.cli.optimize import print_proposal
 from hrbudget.cli.output import note
+from hrbudget.cli.proposal import print_proposal
 
 
 @click.command()
@@ -27,7 +27,7 @@ def demo(out: Path) -> None:
     what-ifs and writes a report. A workspace that is there already is used as it is.
     """
     from hrbudget.errors import CallRefused
-    from hrbudget.report import records
+    from hrbudget.report import proposed
     from hrbudget.workspace import example
 
     if not _is_there(out) and out.exists() and any(out.iterdir()):
@@ -40,7 +40,7 @@ def demo(out: Path) -> None:
     answers = {name: workspace.optimize(name)[0] for name in example.SCENARIOS}
     for name, done in answers.items():
         currency = done.baseline.currency
-        record = records.answer(
+        record = proposed.answer(
             done.answer, done.before, done.after, done.baseline.lines, currency
         )
         note("")

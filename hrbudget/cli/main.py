@@ -23,8 +23,10 @@ COMMANDS = (
     "audit",
     "check",
     "optimize",
+    "sweep",
     "compare",
     "report",
+    "verify",
     "rules",
     "plan",
     "scenario",
@@ -57,8 +59,9 @@ def hrbudget() -> None:
     Lines are tagged to rights and groups, checked against obligations, an action plan
     and donors' cost rules, and moved by an optimizer that shows its dilemmas.
 
-    Exit codes: 0 done; 1 done, and a finding named by --fail-on occurred; 2 the call or
-    the input is wrong; 3 no proposal meets the rules together.
+    Exit codes: 0 done; 1 done, and a finding named by --fail-on occurred, or a
+    certificate does not hold; 2 the call or the input is wrong; 3 no proposal meets the
+    rules together.
     """
 
 

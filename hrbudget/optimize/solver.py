@@ -1,140 +1,393 @@
 """The one file that knows the solver, and the one file where money meets floats.
 
-Numbers come in as Fractions, are scaled by a power of two (which is exact) so that
-tolerances mean something, and the answer leaves as Fractions. What the answer is worth
-is decided elsewhere, in exact arithmetic.
+The rules are ordinary PuLP over a few hundred named totals; the classes of lines are
+handed to the solver as arrays, linked to those totals, so that PuLP's cost grows with
+the rules and not with the lines. Numbers come in exact, are scaled by a power of two
+(which is exact) so that tolerances mean something, and what leaves is exact again. What
+an answer is worth is decided elsewhere, in exact arithmetic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
+import highspy
+import numpy as np
+import polars as pl
 import pulp
 
+from hrbudget import money
+from hrbudget.domain.requirement import Sense
 from hrbudget.errors import SolverFailed
-
-
-@dataclass(frozen=True)
-class Column:
-    """A variable with finite bounds or none above; whole if ``integer``."""
-
-    low: Fraction
-    high: Fraction | None
-    integer: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """``low ≤ Σ terms ≤ high``; a side that is None is open."""
-
-    terms: Mapping[int, Fraction]
-    low: Fraction | None
-    high: Fraction | None
-
-
-@dataclass(frozen=True)
-class Program:
-    """A linear program over numbered columns, without its objective."""
-
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-
-    def also(self, row: Row) -> Program:
-        """The program with one more row."""
-        return Program(self.columns, (*self.rows, row))
-
-
-@dataclass(frozen=True)
-class Solution:
-    """An answer; ``feasible`` is false where there is none.
-
-    Attributes:
-        values: of the columns.
-        prices: of the rows; ≥ 0 where more on the left would cost, minimizing.
-        cost: the objective's value.
-    """
-
-    feasible: bool
-    values: tuple[Fraction, ...] = ()
-    prices: tuple[Fraction, ...] = ()
-    cost: Fraction = field(default=Fraction(0))
-
-
-_FEASIBLE = {pulp.LpStatusOptimal}
-_INFEASIBLE = {pulp.LpStatusInfeasible}
-
-
-def minimize(program: Program, cost: Mapping[int, Fraction]) -> Solution:
-    """Minimize a cost over a program.
-
-    Raises:
-        SolverFailed: the solver stopped without an answer.
-    """
-    scale = Fraction(1)
-    if not any(column.integer for column in program.columns):
-        scale = _scale(program.columns)
-    problem = pulp.LpProblem("hrbudget", pulp.LpMinimize)
-    variables = [
-        problem.add_variable(
-            f"x{number}",
-            float(column.low / scale),
-            None if column.high is None else float(column.high / scale),
-            pulp.LpInteger if column.integer else pulp.LpContinuous,
-        )
-        for number, column in enumerate(program.columns)
-    ]
-    problem.setObjective(_sum(variables, cost))
-    rows = []
-    for number, row in enumerate(program.rows):
-        left = _sum(variables, row.terms)
-        for side, value in (("low", row.low), ("high", row.high)):
-            if value is None or (side == "high" and row.low == row.high):
-                continue
-            right = float(value / scale)
-            if row.low == row.high:
-                constraint = left == right
-            else:
-                constraint = left >= right if side == "low" else left <= right
-            name = f"r{number}{side}"
-            problem.addConstraint(constraint, name)
-            rows.append((number, name))
-    return _solve(problem, variables, rows, scale)
-
-
-def _solve(
-    problem: pulp.LpProblem,
-    variables: list[pulp.LpVariable],
-    rows: list[tuple[int, str]],
-    scale: Fraction,
-) -> Solution:
-    status = problem.solve(pulp.HiGHS(msg=False, threads=1, **_TOLERANCES))
-    if status in _INFEASIBLE:
-        return Solution(feasible=False)
-    if status not in _FEASIBLE:
-        message = f"The solver stopped with status {pulp.LpStatus[status]}."
-        raise SolverFailed(message)
-    prices: dict[int, Fraction] = {}
-    for number, name in rows:
-        price = problem.get_constraint_by_name(name).pi
-        prices[number] = prices.get(number, Fraction(0)) + _exact(price)
-    count = max(prices, default=-1) + 1
-    return Solution(
-        feasible=True,
-        values=tuple(_exact(each.varValue) * scale for each in variables),
-        prices=tuple(prices.get(number, Fraction(0)) for number in range(count)),
-        cost=_exact(pulp.value(problem.objective)) * scale,
-    )
-
+from hrbudget.optimize.program import (
+    Block,
+    Found,
+    Program,
+    Row,
+    Rule,
+    Solution,
+    inlined,
+)
 
 _TOLERANCES = {
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
     "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
     "random_seed": 0,
 }
+
+
+_LACKS: dict[Sense, tuple[int, ...]] = {
+    "at_least": (1,),
+    "at_most": (-1,),
+    "equal": (1, -1),
+}
+
+
+class Session:
+    """One linear program that stays in the solver while its numbers change.
+
+    Every rule has a lack, what keeps it from holding, which is closed (the rule must
+    hold) until it is opened. Solving again starts from the basis of the last answer.
+    """
+
+    def __init__(self, rules: Sequence[Rule], slots: int, block: Block) -> None:
+        """Hand a program to the solver.
+
+        Args:
+            rules: over totals, in order.
+            slots: how many sums of lacks may be held (see ``hold``).
+            block: the classes.
+        """
+        self._rules, self._block = list(rules), block
+        self._inlined = inlined(rules, block)
+        self.scale = block.scale
+        problem = pulp.LpProblem("hrbudget", pulp.LpMinimize)
+        add = problem.add_variable
+        totals = [add(f"total{n}") for n in range(block.totals + 1)]
+        self._lacks = [
+            [(sign, add(f"lack{n}_{sign}", 0, 0)) for sign in _LACKS[rule.sense]]
+            for n, rule in enumerate(rules)
+        ]
+        for number, total in enumerate(totals):
+            problem.addConstraint(-total == 0, f"link{number}")
+        for number, rule in enumerate(rules):
+            problem.addConstraint(
+                _sided(self._linked(totals, rule), rule.sense, self._lacks[number]),
+                f"rule{number}",
+            )
+        for slot in range(slots):
+            every = [lack for pair in self._lacks for _, lack in pair]
+            problem.addConstraint(pulp.lpSum(every) <= 0, f"hold{slot}")
+        problem.setObjective(pulp.LpAffineExpression([(totals[0], 0)]))
+        self._load(problem, len(rules), slots)
+        self._totals = [each.index for each in totals]
+        for slot in range(slots):
+            self.hold(slot, {}, None)
+        for number, rule in enumerate(rules):
+            self.right(number, rule.right)
+        self._costs: dict[int, float] = {}
+        self._bases: dict[int, highspy.HighsBasis] = {}
+
+    def _linked(
+        self, totals: list[pulp.LpVariable], rule: Rule
+    ) -> pulp.LpAffineExpression:
+        """A rule over the totals that many rules share."""
+        terms = rule.terms.items()
+        return pulp.LpAffineExpression(
+            [(totals[n], float(f)) for n, f in terms if n not in self._inlined]
+        )
+
+    def _load(self, problem: pulp.LpProblem, rules: int, slots: int) -> None:
+        driver = pulp.HiGHS(msg=False, threads=1, **_TOLERANCES)
+        driver.createAndConfigureSolver(problem)
+        driver.buildSolverModel(problem)
+        self._highs: highspy.Highs = problem.solverModel
+        row = problem.get_constraint_by_name
+        links = [row(f"link{n}").index for n in range(self._block.totals + 1)]
+        self._rows = [row(f"rule{n}").index for n in range(rules)]
+        self._slots = [row(f"hold{n}").index for n in range(slots)]
+        self._first = self._highs.getNumCol()
+        self._classes = self._block.rooms.height
+        self._add_classes(self._entries(links), links[self._block.movement])
+        self.rooms(self._block.rooms)
+
+    def _entries(self, links: list[int]) -> pl.DataFrame:
+        """``class``, ``row``, ``value``: what a class adds to links and to rules."""
+        counted = pl.col("coefficient") / money.WHOLE
+        table = [(total, row, 1.0) for total, row in enumerate(links)]
+        table += [
+            (total, self._rows[rule], float(self._rules[rule].terms[total]))
+            for total, rules in self._inlined.items()
+            for rule in rules
+        ]
+        schema = {"total": pl.UInt32, "row": pl.Int32, "factor": pl.Float64}
+        return (
+            self._block.terms.join(
+                pl.DataFrame(table, schema=schema, orient="row"), on="total"
+            )
+            .group_by("class", "row")
+            .agg(value=(counted * pl.col("factor")).sum())
+            .sort("class", "row")
+        )
+
+    def _add_classes(self, entries: pl.DataFrame, movement: int) -> None:
+        """Two columns for each class: up, and after all of those, down."""
+        classes = self._classes
+        counts = np.zeros(classes, dtype=np.int64)
+        sizes = entries.group_by("class").len()
+        counts[sizes["class"].to_numpy()] = sizes["len"].to_numpy()
+        # Each class's entries, and behind them its part of the movement.
+        ends = np.cumsum(counts)
+        rows = np.insert(entries["row"].to_numpy(), ends, movement).astype(np.int32)
+        starts = np.concatenate(([0], ends[:-1])) if classes else ends
+        starts = (starts + np.arange(classes)).astype(np.int32)
+        none = np.zeros(classes)
+        for sign in (1.0, -1.0):
+            values = np.insert(sign * entries["value"].to_numpy(), ends, 1.0)
+            self._highs.addCols(
+                classes, none, none, none, len(rows), starts, rows, values
+            )
+
+    # -- numbers that change
+
+    def rooms(self, rooms: pl.DataFrame) -> None:
+        """How far each class may go ``up`` and ``down``, in minor units."""
+        first, count = self._first, self._classes
+        if not count:
+            return
+        both = np.concatenate([rooms[s].cast(pl.Float64).to_numpy() for s in _SIDES])
+        columns = np.arange(first, first + 2 * count, dtype=np.int32)
+        zeros = np.zeros(2 * count)
+        self._highs.changeColsBounds(2 * count, columns, zeros, both / self.scale)
+
+    def right(self, rule: int, value: Fraction) -> None:
+        """What a rule asks for, in minor units."""
+        right, sense = float(value / self.scale), self._rules[rule].sense
+        low = -highspy.kHighsInf if sense == "at_most" else right
+        high = highspy.kHighsInf if sense == "at_least" else right
+        self._highs.changeRowBounds(self._rows[rule], low, high)
+
+    def leave_out(self, rule: int) -> None:
+        """A rule asks for nothing until its ``right`` is said again."""
+        self._highs.changeRowBounds(
+            self._rows[rule], -highspy.kHighsInf, highspy.kHighsInf
+        )
+
+    def lack(self, rule: int, *, open_: bool) -> None:
+        """Whether a rule may lack something, which a cost or a hold may count."""
+        high = highspy.kHighsInf if open_ else 0.0
+        for _, variable in self._lacks[rule]:
+            self._highs.changeColBounds(variable.index, 0.0, high)
+
+    def hold(
+        self, slot: int, costs: Mapping[int, Fraction], most: Fraction | None
+    ) -> None:
+        """Keep ``Σ cost · lack`` of rules at most so much; None: as it comes."""
+        row = self._slots[slot]
+        for number, pair in enumerate(self._lacks):
+            for _, variable in pair:
+                cost = float(costs.get(number, 0))
+                self._highs.changeCoeff(row, variable.index, cost)
+        high = highspy.kHighsInf if most is None else float(most / self.scale)
+        self._highs.changeRowBounds(row, -highspy.kHighsInf, high)
+
+    # -- answers
+
+    def minimize(
+        self,
+        lacks: Mapping[int, Fraction] | None = None,
+        totals: Mapping[int, Fraction] | None = None,
+        starts: Sequence[int] = (),
+    ) -> Found:
+        """Minimize ``Σ cost · lack + Σ cost · total``.
+
+        Args:
+            lacks: rule → cost of each minor unit that it lacks.
+            totals: number of a total → cost of each minor unit more of it.
+            starts: names of bases to start from, the first that is there; the answer's
+                is kept under the first name. Where none is there, it starts afresh;
+                where none is named, from the last answer.
+
+        Raises:
+            SolverFailed: the solver stopped without an answer.
+        """
+        costs: dict[int, float] = {}
+        for rule, cost in (lacks or {}).items():
+            for _, variable in self._lacks[rule]:
+                costs[variable.index] = float(cost)
+        for total, cost in (totals or {}).items():
+            costs[self._totals[total]] = float(cost)
+        for column in self._costs.keys() | costs.keys():
+            self._highs.changeColCost(column, costs.get(column, 0.0))
+        self._costs = costs
+        self._start(starts)
+        self._highs.run()
+        if self._highs.getModelStatus() not in _DECIDED:
+            self._highs.clearSolver()  # a fresh start mends most of what goes wrong
+            self._highs.run()
+        found = self._found(self._highs.getModelStatus())
+        if found.feasible and starts:
+            self._bases[starts[0]] = self._highs.getBasis()
+        return found
+
+    def _start(self, starts: Sequence[int]) -> None:
+        known = [name for name in starts if name in self._bases]
+        if known:
+            self._highs.setBasis(self._bases[known[0]])
+        elif starts:
+            self._highs.clearSolver()
+
+    def settle(self) -> None:
+        """Keep what was minimized: what has a price stays where it is.
+
+        Until rooms, lacks and rights are said again. That is all answers as good as the
+        last one, and simpler than to hold a sum of lacks.
+        """
+        found = self._highs.getSolution()
+        values, duals = np.array(found.col_value), np.array(found.col_dual)
+        priced = np.flatnonzero(np.abs(duals) > _PRICED).astype(np.int32)
+        at = values[priced]
+        self._highs.changeColsBounds(len(priced), priced, at, at)
+        for row in self._rows:
+            if abs(found.row_dual[row]) > _PRICED:
+                self._highs.changeRowBounds(
+                    row, found.row_value[row], found.row_value[row]
+                )
+
+    def _found(self, status: highspy.HighsModelStatus) -> Found:
+        known = highspy.HighsModelStatus
+        if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+            return Found(feasible=False)
+        if status not in (known.kOptimal, known.kModelEmpty):
+            said = self._highs.modelStatusToString(status)
+            message = f"The solver stopped with status {said}."
+            raise SolverFailed(message)
+        solution, scale = self._highs.getSolution(), self.scale
+        values, duals = np.array(solution.col_value), solution.row_dual
+        up, down = np.split(values[self._first :], 2)
+        net = np.rint((up - down) * float(scale)).astype(np.int64)
+        return Found(
+            feasible=True,
+            value=_exact(self._highs.getObjectiveValue()) * scale,
+            net=pl.Series("net", net),
+            prices={n: _exact(duals[row]) for n, row in enumerate(self._rows)},
+            holds={
+                slot: max(Fraction(0), -_exact(duals[row]))
+                for slot, row in enumerate(self._slots)
+            },
+            totals={n: _exact(values[i]) * scale for n, i in enumerate(self._totals)},
+            lacking={
+                n: sum((_exact(values[v.index]) for _, v in pair), Fraction(0)) * scale
+                for n, pair in enumerate(self._lacks)
+            },
+        )
+
+
+_SIDES = ("up", "down")
+
+#: Prices below this are dust.
+_PRICED = 1e-8
+
+_DECIDED = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    highspy.HighsModelStatus.kModelEmpty,
+)
+
+#: What the solver calls a point that keeps all rows.
+_HAS_VALUES = highspy.SolutionStatus.kSolutionStatusFeasible
+
+
+def _sided(
+    left: pulp.LpAffineExpression,
+    sense: Sense,
+    lacks: list[tuple[int, pulp.LpVariable]],
+) -> pulp.LpConstraint:
+    both = left + pulp.LpAffineExpression(
+        [(variable, float(sign)) for sign, variable in lacks]
+    )
+    if sense == "equal":
+        return both == 0
+    return both >= 0 if sense == "at_least" else both <= 0
+
+
+def _exact(number: float | None) -> Fraction:
+    return Fraction(number) if number else Fraction(0)
+
+
+def minimize(
+    program: Program, cost: Mapping[int, Fraction], nodes: int | None = None
+) -> Solution:
+    """Minimize a cost over a small program, whose columns may be whole.
+
+    Args:
+        program: columns and rows.
+        cost: column → cost.
+        nodes: how long whole columns are searched, in nodes of the tree and never in
+            seconds; None: until nothing is better.
+
+    Raises:
+        SolverFailed: the solver stopped without an answer.
+    """
+    problem = pulp.LpProblem("hrbudget", pulp.LpMinimize)
+    variables = [
+        problem.add_variable(
+            f"x{number}",
+            float(column.low),
+            None if column.high is None else float(column.high),
+            pulp.LpInteger if column.integer else pulp.LpContinuous,
+        )
+        for number, column in enumerate(program.columns)
+    ]
+    problem.setObjective(_sum(variables, cost))
+    for number, row in enumerate(program.rows):
+        for side, constraint in _sides(_sum(variables, row.terms), row):
+            problem.addConstraint(constraint, f"r{number}{side}")
+    if not program.columns:
+        return Solution(feasible=all(_of_nothing(row) for row in program.rows))
+    limit = {} if nodes is None else {"mip_max_nodes": nodes}
+    driver = pulp.HiGHS(msg=False, threads=1, **_TOLERANCES, **limit)
+    driver.createAndConfigureSolver(problem)
+    driver.buildSolverModel(problem)
+    driver.callSolver(problem)
+    highs: highspy.Highs = problem.solverModel
+    status, known = highs.getModelStatus(), highspy.HighsModelStatus
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+        return Solution(feasible=False)
+    if status not in (known.kOptimal, known.kModelEmpty, known.kSolutionLimit):
+        said = highs.modelStatusToString(status)
+        message = f"The solver stopped with status {said}."
+        raise SolverFailed(message)
+    values, info = highs.getSolution().col_value, highs.getInfo()
+    if info.primal_solution_status != int(_HAS_VALUES):
+        return Solution(feasible=False)
+    whole = any(column.integer for column in program.columns)
+    bound = info.mip_dual_bound if whole else info.objective_function_value
+    return Solution(
+        feasible=True,
+        values=tuple(_exact(values[each.index]) for each in variables),
+        cost=_exact(info.objective_function_value),
+        bound=_exact(bound),
+    )
+
+
+def _of_nothing(row: Row) -> bool:
+    """Whether a row without columns holds."""
+    return (row.low is None or row.low <= 0) and (row.high is None or row.high >= 0)
+
+
+def _sides(
+    left: pulp.LpAffineExpression, row: Row
+) -> list[tuple[str, pulp.LpConstraint]]:
+    if row.low is not None and row.low == row.high:
+        return [("equal", left == float(row.low))]
+    low = [] if row.low is None else [("low", left >= float(row.low))]
+    return low + ([] if row.high is None else [("high", left <= float(row.high))])
 
 
 def _sum(
@@ -143,16 +396,3 @@ def _sum(
     return pulp.LpAffineExpression(
         [(variables[number], float(factor)) for number, factor in terms.items()]
     )
-
-
-def _exact(number: float | None) -> Fraction:
-    return Fraction(number) if number else Fraction(0)
-
-
-def _scale(columns: Sequence[Column]) -> Fraction:
-    """The power of two nearest below the mean upper bound: scaling by it is exact."""
-    bounds = [column.high for column in columns if column.high]
-    if not bounds:
-        return Fraction(1)
-    mean = max(1, int(sum(bounds) / len(bounds)))
-    return Fraction(2 ** (mean.bit_length() - 1))

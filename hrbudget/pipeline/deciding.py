@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -15,13 +15,15 @@ from hrbudget.domain.finding import Checked
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.scenario import Scenario
-from hrbudget.domain.statement import Statement
+from hrbudget.domain.scenario import Scenario, WhatIf
 from hrbudget.optimize.run import optimize
+from hrbudget.pipeline import wider, years
+from hrbudget.pipeline.years import AllAsked
 from hrbudget.report.html import Subject
 from hrbudget.rules.context import Context
 from hrbudget.rules.overrides import Decision
 from hrbudget.rules.pack import Pack, compile_rules
+from hrbudget.scenario.added import with_new_lines
 from hrbudget.scenario.apply import apply
 
 #: entity, year, phase → the ledger that holds them, where there is exactly one.
@@ -48,19 +50,19 @@ class Surroundings:
         return self.on or date(ledger.fiscal_year, 1, 1)
 
 
-#: What rules ask of one budget.
-AllAsked = tuple[Requirement | Statement, ...]
-
-
 def asked(
     ledger: Ledger,
     around: Surroundings,
     values: Mapping[str, Mapping[str, str | None]] | None = None,
 ) -> AllAsked:
-    """What the packs ask of one budget."""
-    reference = partial(around.reference, ledger.entity)
-    context = Context(ledger, around.facts, around.day(ledger), reference)
-    return compile_rules(around.packs, context, values or {}, around.overrides)
+    """What the packs ask of a budget; of several years, of each by itself."""
+
+    def of_one_year(book: Ledger) -> AllAsked:
+        reference = partial(around.reference, book.entity)
+        context = Context(book, around.facts, around.day(book), reference)
+        return compile_rules(around.packs, context, values or {}, around.overrides)
+
+    return years.asked_of_each(ledger, of_one_year)
 
 
 def check_budget(ledger: Ledger, around: Surroundings) -> Checked:
@@ -81,18 +83,70 @@ class Proposed:
     proposal: Ledger
 
 
-def propose(ledger: Ledger, what: Scenario, around: Surroundings) -> Proposed:
-    """Optimize a scenario and check the proposal with the same requirements."""
-    every = asked(ledger, around, what.rule_values)
-    what_if = apply(what, ledger, every)
+def extended(ledger: Ledger, what: Scenario) -> Ledger:
+    """The budget with the scenario's new lines, which have no money in it yet.
+
+    Raises:
+        CallRefused: a new line has the id of another, or is of no planned year.
+    """
+    if not what.new_lines:
+        return ledger
+    return years.joined([with_new_lines(what, book) for book in years.apart(ledger)])
+
+
+def prepare(
+    ledger: Ledger, what: Scenario, around: Surroundings
+) -> tuple[Ledger, AllAsked, WhatIf]:
+    """All that the optimizer is asked: a meeting may keep it and change its numbers.
+
+    Args:
+        ledger: of one year, or of the years planned together (``years.joined``).
+        what: the scenario.
+        around: packs, facts and other years.
+
+    Returns:
+        The ledger with the scenario's new lines; what the rules ask of it; and the
+        what-if, with what the scenario itself asks.
+
+    Raises:
+        CallRefused: something the scenario names is not there, or does not fit.
+    """
+    whole = extended(ledger, what)
+    every = asked(whole, around, what.rule_values)
+    return whole, every, apply(what, whole, every)
+
+
+def propose(
+    ledger: Ledger, what: Scenario, around: Surroundings, *, explain: bool = False
+) -> Proposed:
+    """Optimize a scenario and check the proposal with the same requirements.
+
+    Args:
+        ledger: of one year, or of the years planned together (``years.joined``).
+        what: the scenario.
+        around: packs, facts and other years.
+        explain: whether its proof, its prices and what binds are worked out as well.
+    """
+    whole, every, what_if = prepare(ledger, what, around)
     rows = [each for each in every if isinstance(each, Requirement)]
-    return proposed(ledger, what, every, optimize(what_if, rows))
+    answer = optimize(what_if, rows, explain=explain)
+    if explain and answer.status == "infeasible":
+        more = wider.ways_out(whole, what, every, what_if)
+        answer = replace(answer, relaxations=(*answer.relaxations, *more))
+    return proposed(whole, what, every, answer)
 
 
 def proposed(
     ledger: Ledger, what: Scenario, every: AllAsked, answer: Answer
 ) -> Proposed:
-    """The checks and the comparison that belong to an answer."""
+    """The checks and the comparison that belong to an answer.
+
+    Args:
+        ledger: with the scenario's new lines (``extended``).
+        what: the scenario.
+        every: what the rules ask of the ledger.
+        answer: the optimizer's.
+    """
     proposal = with_amounts(ledger, answer.amounts)
     before, after = check(ledger, every), check(proposal, every)
     comparison = compare(ledger, proposal, before, after, (ledger.budget, what.id))

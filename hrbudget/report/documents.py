@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from hrbudget import __version__
-from hrbudget.report import html, language, records
+from hrbudget.report import html, language, proposed, records
 from hrbudget.report.html import Subject
 from hrbudget.report.language import Code
 from hrbudget.report.records import Record
@@ -41,7 +41,7 @@ def record(subject: Subject) -> Record:
     if subject.proposal:
         scenario, answer, after, comparison = subject.proposal
         document["scenario"] = {"id": scenario.id, "text": scenario.text}
-        document["proposal"] = records.answer(
+        document["proposal"] = proposed.answer(
             answer, subject.checked, after, book.lines, book.currency
         )
         document["totals_after"] = records.totals(after.totals, book.currency)

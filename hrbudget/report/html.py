@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hrbudget import __version__
 from hrbudget.domain import taxonomy
-from hrbudget.domain.comparison import Comparison
 from hrbudget.domain.finding import VERDICTS, Checked, Finding, Ranges, sentence
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_
-from hrbudget.domain.proposal import Answer
 from hrbudget.domain.requirement import ZERO, Interval
 from hrbudget.domain.rule import Datum
-from hrbudget.domain.scenario import Scenario
 from hrbudget.report import chart
 from hrbudget.report.language import Language
-from hrbudget.report.records import collision, moves
+from hrbudget.report.proposal_page import VERDICT_NAMES, Proposal, proposal
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 #: Lines of a table that people read; the JSON document has them all.
 _MOST_LINES = 60
 
-#: A verdict's name and sign; the sign is not the only difference between them.
-VERDICT_NAMES = {
-    "met": (N_("Met"), "✓"),
-    "not_met": (N_("Not met"), "✗"),
-    "cannot_tell": (N_("Cannot tell"), "?"),
-    "not_assessed": (N_("Not assessed"), "–"),
-}
 PHASE_NAMES = (
     N_("proposed"),
     N_("approved"),
@@ -69,7 +56,7 @@ class Subject:
     on: str
     packs: tuple[str, ...]
     entity: str
-    proposal: tuple[Scenario, Answer, Checked, Comparison] | None = None
+    proposal: Proposal | None = None
 
 
 def page(subject: Subject, language: Language) -> str:
@@ -105,7 +92,7 @@ def _context(subject: Subject, language: Language) -> dict[str, Any]:
         "chart": _chart(subject, language),
         "groups": _groups(subject, language),
         "sources": _sources(subject.ledger),
-        **_proposal(subject, language),
+        **proposal(subject.proposal, subject.ledger, language),
     }
 
 
@@ -236,66 +223,3 @@ def _sources(ledger: Ledger) -> list[str]:
     if "file" not in ledger.lines.columns:
         return []
     return [str(file) for file in ledger.lines["file"].unique().sort()]
-
-
-def _proposal(subject: Subject, language: Language) -> dict[str, Any]:
-    if subject.proposal is None:
-        return {"scenario": None, "answer": None, "moves": [], "pairs": []}
-    scenario, answer, _, comparison = subject.proposal
-    table = moves(answer, subject.ledger.lines)
-    told = subject.ledger.lines.select("line_id", "description", "administrative_unit")
-    largest = (
-        table.join(told, on="line_id")
-        .sort(
-            [(pl.col("amount") - pl.col("start")).abs(), "line_id"],
-            descending=[True, False],
-        )
-        .head(_MOST_LINES)
-    )
-    return {
-        "scenario": scenario,
-        "answer": answer,
-        "moves": largest.to_dicts(),
-        "moved": table.height,
-        "conflict": [
-            (each.id, collision(each, subject.checked, language))
-            for each in answer.conflict
-        ],
-        "pairs": _pairs(comparison.findings, language),
-    }
-
-
-def _pairs(
-    findings: Sequence[tuple[Finding | None, Finding | None]], language: Language
-) -> list[dict[str, Any]]:
-    """Findings before and after, those that change first."""
-    rows = []
-    for before, after in findings:
-        either = after or before
-        if either is None:
-            continue
-        rows.append(
-            {
-                "id": either.id,
-                "title": either.rule.title_in(language.code),
-                "before": _verdict(before, language),
-                "after": _verdict(after, language),
-                "short_before": _short(before),
-                "short_after": _short(after),
-            }
-        )
-    return sorted(rows, key=lambda row: (row["before"] == row["after"], row["id"]))
-
-
-def _short(finding: Finding | None) -> Fraction | None:
-    """The money lacking; None where a finding is not about money, or there is none."""
-    if finding is None or finding.unit != "money" or finding.verdict == "not_assessed":
-        return None
-    return finding.shortfall
-
-
-def _verdict(finding: Finding | None, language: Language) -> str:
-    if finding is None:
-        return "–"
-    name, sign = VERDICT_NAMES[finding.verdict]
-    return f"{sign} {language.translate(name)}"

@@ -11,16 +11,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import polars as pl
-
 from hrbudget import money
 from hrbudget.domain.comparison import Change, Comparison
 from hrbudget.domain.finding import Checked, Finding, Ranges, Totals, sentence
-from hrbudget.domain.proposal import Answer, Conflict
 from hrbudget.domain.requirement import Interval
 from hrbudget.domain.rule import InForce
 from hrbudget.report import language
-from hrbudget.report.language import Language
 
 Record = dict[str, Any]
 
@@ -133,62 +129,6 @@ def ranges(ranges: Ranges, currency: str) -> Record:
         "restricts": open_(ranges.restricts),
         "by_group": open_(ranges.by_group),
     }
-
-
-def answer(
-    answer: Answer, before: Checked, after: Checked, lines: pl.DataFrame, currency: str
-) -> Record:
-    """What ``hrbudget optimize`` prints as JSON."""
-    english = language.of("en", currency)
-
-    def text(amount: Fraction | int) -> str:
-        return money.to_text(amount, currency)
-
-    feasible = answer.status == "optimal"
-    return {
-        "status": answer.status,
-        "currency": currency,
-        "levels": [
-            {
-                "priority": level.priority,
-                "shortfall": text(level.shortfall),
-                "before_rounding": text(level.least),
-            }
-            for level in answer.levels
-        ],
-        "movement": text(answer.movement),
-        "moves": [
-            {"line_id": line, "from": text(start), "to": text(to), "because": because}
-            for line, start, to, because in moves(answer, lines).iter_rows()
-        ],
-        "findings_before": [finding(each, currency) for each in before.findings],
-        "findings_after": [
-            finding(each, currency) for each in (after.findings if feasible else ())
-        ],
-        "conflict": [
-            {"rule": each.id, "sentence": collision(each, before, english)}
-            for each in answer.conflict
-        ],
-    }
-
-
-def collision(member: Conflict, checked: Checked, reader: Language) -> str:
-    """What a member of a conflict asks: its rule's title, and the rest."""
-    rules = {each.id: each.rule for each in checked.findings}
-    title = rules[member.id].title_in(reader.code) if member.id in rules else ""
-    asks = member.asks.say(reader) if member.asks else ""
-    return ". ".join(part.removesuffix(".") for part in (title, asks) if part) + "."
-
-
-def moves(answer: Answer, lines: pl.DataFrame) -> pl.DataFrame:
-    """line_id, start, amount and because of every line that moves."""
-    return (
-        answer.amounts.filter(pl.col("amount") != pl.col("start"))
-        .join(answer.because, on="line", how="left")
-        .join(lines.select("line", "line_id"), on="line")
-        .sort("line_id")
-        .select("line_id", "start", "amount", pl.col("because").fill_null([]))
-    )
 
 
 def compared(comparison: Comparison, currency: str) -> Record:

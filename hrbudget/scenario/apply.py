@@ -8,13 +8,14 @@ from typing import TypeVar
 import polars as pl
 
 from hrbudget import money
-from hrbudget.domain.ledger import EXPENDITURE, Ledger
-from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf
 from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.scenario import caps
+from hrbudget.scenario import asks, by_hand, caps
+from hrbudget.scenario.starts import Started, started
+from hrbudget.scenario.where import holds, minor, require, times
 
 T = TypeVar("T")
 
@@ -22,43 +23,61 @@ T = TypeVar("T")
 def apply(
     scenario: Scenario, ledger: Ledger, asked: tuple[Requirement | Statement, ...]
 ) -> WhatIf:
-    """The scenario as numbers: starting amounts, bounds, envelope, levels.
+    """The scenario as numbers: starting amounts, bounds, what it asks, levels.
 
     A line's own ``amount_min`` and ``amount_max`` stand in place of the scenario's
     limits. A cap on moves that must hold and counts from this budget narrows them
     further. Revenue, protected lines, lines that are not movable, and lines below zero
     (refunds and corrections) stay where they are.
 
+    Args:
+        scenario: what a planner asks.
+        ledger: the budget of one year or of all that are planned, with the scenario's
+            new lines.
+        asked: all that the rules ask of it.
+
     Raises:
         CallRefused: something the scenario names is not there, or does not fit.
     """
+    begun = started(scenario, ledger)
+    own = asks.asks(scenario, ledger, begun)
     _check_names(scenario, asked)
-    lines = _adjusted(scenario, ledger)
-    bounded = _bounded(
-        scenario, lines.with_columns(free=_free(scenario, lines, ledger))
-    )
+    free = _free(scenario, begun.lines, ledger)
+    bounded = _bounded(scenario, begun, free)
+    bounded = by_hand.pinned(scenario, bounded, ledger.currency)
     spent = money.total(bounded.filter("spent"), pl.col("start"))
     moved = scenario.moved_total
     bounded, moved_total = caps.hold(
         asked, bounded, None if moved is None else int(moved * spent)
     )
-    soft = [each for each in asked if isinstance(each, Requirement) and not each.hard]
+    unit = _unit(scenario, ledger.currency)
+    bounded = by_hand.stepped(scenario, bounded, ledger, unit)
+    heard = scenario.dialogue
+    priorities = {**(heard.priorities if heard else {}), **scenario.priorities}
+    weights = {**(heard.weights if heard else {}), **scenario.weights}
+    rows = [each for each in (*asked, *own) if isinstance(each, Requirement)]
     return WhatIf(
-        lines=bounded.select(
-            "line", "line_id", "start", "least", "low", "high", "spent"
-        ),
-        envelope=_envelope(scenario, ledger, spent),
-        unit=_unit(scenario, ledger.currency),
+        lines=bounded.select(*_COLUMNS),
+        asks=own,
+        unit=unit,
         moved_total=moved_total,
         levels={
-            each.id: _by_prefix(each.rule.id, scenario.priorities, DEFAULT_LEVEL)
-            for each in soft
+            each.id: _by_prefix(each.rule.id, priorities, DEFAULT_LEVEL)
+            for each in rows
+            if not each.hard
         },
         weights={
-            each.id: _by_prefix(each.rule.id, scenario.weights, Fraction(1))
-            for each in soft
+            each.id: _by_prefix(each.rule.id, weights, Fraction(1)) for each in rows
         },
+        fewest=scenario.fewest,
+        robust=scenario.robust,
+        moved_must=caps.must(asked, bounded),
     )
+
+
+_COLUMNS = (
+    *("line", "line_id", "start", "least", "low", "high", "spent", "fund", "step"),
+)
 
 
 def _check_names(
@@ -70,13 +89,16 @@ def _check_names(
         senses.setdefault(each.rule.id, set()).add(each.sense)
     prefixes = {
         ".".join(parts[:length])
-        for parts in (name.split(".") for name in senses)
+        for parts in (name.split(".") for name in (*senses, *asks.IDS))
         for length in range(1, len(parts) + 1)
     }
+    heard = scenario.dialogue
     for part, names in (
         ("priorities", scenario.priorities),
         ("weights", scenario.weights),
         ("rule_values", scenario.rule_values),
+        (f"dialogue, {heard.file}" if heard else "", heard.priorities if heard else {}),
+        (f"dialogue, {heard.file}" if heard else "", heard.weights if heard else {}),
     ):
         known = set(senses) if part == "rule_values" else prefixes
         for name in names:
@@ -91,32 +113,25 @@ def _check_names(
             raise CallRefused(message)
 
 
-def _bounded(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
+def _bounded(scenario: Scenario, begun: Started, free: pl.Series) -> pl.DataFrame:
     """``least``, ``low`` and ``high`` of every line; one that stays has no room."""
-    start, free = pl.col("start"), pl.col("free")
+    start, may_move = pl.col("start"), pl.col("free")
     least = pl.max_horizontal("amount_min", 0)
-    down = pl.min_horizontal(start - _times(start, scenario.line_down), "amount_max")
-    up = pl.max_horizontal(start + _times(start, scenario.line_up), "amount_min")
+    down = pl.min_horizontal(start - times(start, scenario.line_down), "amount_max")
+    # A new line without money has nothing to take a share of: all may go to it.
+    all_there_is = pl.col("fiscal_year").replace_strict(
+        begun.envelopes, return_dtype=pl.Int64
+    )
+    grown = start + times(start, scenario.line_up)
+    grown = pl.when(pl.col("new") & (start == 0)).then(all_there_is).otherwise(grown)
+    up = pl.max_horizontal(grown, "amount_min")
     low = pl.max_horizontal(pl.coalesce("amount_min", down), 0)
     high = pl.coalesce("amount_max", up)
-    return lines.with_columns(
-        least=pl.when(free).then(least).otherwise(start),
-        low=pl.when(free).then(low).otherwise(start),
-        high=pl.when(free).then(high).otherwise(start),
+    return begun.lines.with_columns(free=free).with_columns(
+        least=pl.when(may_move).then(least).otherwise(start),
+        low=pl.when(may_move).then(low).otherwise(start),
+        high=pl.when(may_move).then(high).otherwise(start),
     )
-
-
-def _adjusted(scenario: Scenario, ledger: Ledger) -> pl.DataFrame:
-    """All lines with ``start``, the amount after adjustments, and ``spent``."""
-    lines = ledger.lines.with_columns(start=pl.col("amount"), spent=EXPENDITURE)
-    for adjustment in scenario.adjust:
-        applies = _holds(adjustment.where, ledger).fill_null(value=False)
-        _require_lines("adjust", adjustment.where, applies)
-        change = _times(pl.col("start"), adjustment.change)
-        lines = lines.with_columns(
-            start=pl.when(applies).then(pl.col("start") + change).otherwise("start")
-        )
-    return lines
 
 
 def _free(scenario: Scenario, lines: pl.DataFrame, ledger: Ledger) -> pl.Series:
@@ -127,52 +142,10 @@ def _free(scenario: Scenario, lines: pl.DataFrame, ledger: Ledger) -> pl.Series:
         & (pl.col("start") >= 0)
     ).to_series()
     for predicate in scenario.protected:
-        applies = _holds(predicate, ledger).fill_null(value=True)
-        _require_lines("protected", predicate, applies)
+        applies = holds(predicate, ledger).fill_null(value=True)
+        require("protected", predicate, applies)
         free = free & ~applies
     return free
-
-
-def _holds(predicate: Predicate, ledger: Ledger) -> pl.Series:
-    """True, false or unknown for each line.
-
-    Raises:
-        CallRefused: the budget has no such column, or not of such a type.
-    """
-    absent = predicate.missing(ledger.lines)
-    if absent:
-        needs = f"which {predicate.text!r} needs"
-        message = f"{ledger.budget} has no column {absent[0]}, {needs}."
-        raise CallRefused(message)
-    try:
-        return predicate.holds(ledger.lines, ledger.currency)
-    except ValueError as error:
-        raise CallRefused(str(error)) from error
-
-
-def _require_lines(part: str, predicate: Predicate, applies: pl.Series) -> None:
-    if not applies.any():
-        message = f"{part}: no line satisfies {predicate.text!r}; correct or remove it."
-        raise CallRefused(message)
-
-
-def _times(amount: pl.Expr, share: Fraction) -> pl.Expr:
-    """A share of each amount in whole minor units, rounded half away from zero."""
-    wide = amount.cast(pl.Int128) * abs(share.numerator)
-    size = (wide.abs() * 2 + share.denominator) // (2 * share.denominator)
-    signed = size * wide.sign() * (-1 if share < 0 else 1)
-    most = pl.lit(money.MAX_MINOR, pl.Int128)
-    return signed.clip(-most, most).cast(pl.Int64)
-
-
-def _envelope(scenario: Scenario, ledger: Ledger, spent: int) -> int:
-    if scenario.envelope_amount is not None:
-        amount = money.to_minor(scenario.envelope_amount, ledger.currency)
-        if amount.denominator != 1:
-            message = f"The envelope {scenario.envelope_amount} is finer than an öre."
-            raise CallRefused(message)
-        return int(amount)
-    return round(spent * (1 + scenario.envelope_change))
 
 
 def _unit(scenario: Scenario, currency: str) -> int:
@@ -183,7 +156,7 @@ def _unit(scenario: Scenario, currency: str) -> int:
     if unit.denominator != 1 or unit < 1:
         message = f"round_to {scenario.round_to} is no whole number of minor units."
         raise CallRefused(message)
-    return int(unit)
+    return minor("round_to", scenario.round_to, currency)
 
 
 def _by_prefix(name: str, stated: dict[str, T], default: T) -> T:

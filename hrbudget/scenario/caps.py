@@ -41,18 +41,31 @@ def hold(
             continue
         if not cap.own or not cap.hard or cap.missing:
             continue
+        # A line that is held by hand is not where it started.
+        stands = pl.when("free").then("start").otherwise("low")
         counted = lines.join(cap.counted, on="line", suffix="_counted").with_columns(
-            gone=(pl.col("start") - pl.col("was")).abs().cast(pl.Int128)
+            gone=(stands - pl.col("was")).abs().cast(pl.Int128),
+            adjusted=(pl.col("start") - pl.col("was")).abs().cast(pl.Int128),
         )
         if cap.per == "line":
             lines = _line_by_line(cap, lines, counted)
         elif _covers_all(lines, cap.counted):
-            gone = Fraction(money.total(counted, pl.col("gone")), 2)
-            left = int(_left(cap, cap.most - gone))
+            gone = Fraction(money.total(counted, pl.col("adjusted")), 2)
+            left = int(_left(cap, cap.most - gone, counted))
             moved_total = left if moved_total is None else min(left, moved_total)
         else:
             lines = _in_proportion(cap, lines, counted)
     return lines, moved_total
+
+
+def must(asked: Iterable[object], lines: pl.DataFrame) -> bool:
+    """Whether an immediate rule limits all moves together."""
+    return any(
+        cap.rule.effect == "immediate" and _covers_all(lines, cap.counted)
+        for cap in asked
+        if isinstance(cap, Movement)
+        if cap.own and cap.hard and not cap.missing and cap.per == "budget"
+    )
 
 
 def _covers_all(lines: pl.DataFrame, counted: pl.DataFrame) -> bool:
@@ -61,11 +74,15 @@ def _covers_all(lines: pl.DataFrame, counted: pl.DataFrame) -> bool:
     return lines.filter("spent").join(whole, on="line", how="anti").is_empty()
 
 
-def _left(cap: Movement, left: Fraction) -> Fraction:
-    if left < 0:
-        message = f"adjust: it alone moves more than {cap.rule.id} allows."
-        raise CallRefused(message)
-    return left
+def _left(cap: Movement, left: Fraction, counted: pl.DataFrame) -> Fraction:
+    if left >= 0:
+        return left
+    held = ~pl.col("free") & (pl.col("low") != pl.col("start"))
+    alone = "adjust: it alone moves"
+    if not counted.filter(held).is_empty():
+        alone = "pins: with adjust they alone move"
+    message = f"{alone} more than {cap.rule.id} allows."
+    raise CallRefused(message)
 
 
 def _line_by_line(
@@ -73,7 +90,8 @@ def _line_by_line(
 ) -> pl.DataFrame:
     room = pl.col("was").abs().cast(pl.Int128) * cap.most.numerator
     too_far = pl.col("gone") * cap.most.denominator > room
-    _left(cap, Fraction(-counted.filter(~pl.col("free") & too_far).height))
+    fixed = counted.filter(~pl.col("free") & too_far)
+    _left(cap, Fraction(-fixed.height), fixed)
     return _narrowed(cap, lines, cap.most)
 
 
@@ -82,7 +100,7 @@ def _in_proportion(
 ) -> pl.DataFrame:
     part = pl.col("high_counted").cast(pl.Int128)
     fixed = money.total(counted.filter(~pl.col("free")), part * pl.col("gone"))
-    left = _left(cap, 2 * cap.most * money.WHOLE - fixed)
+    left = _left(cap, 2 * cap.most * money.WHOLE - fixed, counted)
     had = money.total(counted.filter("free"), part * pl.col("was").abs())
     return _narrowed(cap, lines, left / had if had else Fraction(0))
 

@@ -1,9 +1,13 @@
-"""Proposals in the database: the scenario they answer, the answer, the amounts."""
+"""Proposals in the database: the scenario they answer, the answer, the amounts.
+
+Amounts of lines that the budget has lie in a table of their own; those of lines that
+a scenario added lie with the answer, since no table has such lines.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -20,10 +24,12 @@ class StoredProposal:
 
     Attributes:
         name: the scenario's id.
-        where: the baseline.
+        where: the baseline; of several years planned together, the first.
         scenario: text of the scenario's file.
         result: status and the rest of the answer, as JSON can hold it.
-        lines: line_id, start, amount, because (list of ids).
+        lines: line_id, start, amount, because (list of ids); of several years, the
+            line_id has its year in front: ``2027/<line_id>``.
+        fiscal_years: all years, where several are planned together.
     """
 
     name: str
@@ -31,7 +37,11 @@ class StoredProposal:
     scenario: str
     result: dict[str, Any]
     lines: pl.DataFrame
+    fiscal_years: tuple[int, ...] = ()
 
+
+#: Of the answer's JSON, what this module adds to it.
+_YEARS, _NEW_LINES = "fiscal_years", "new_lines"
 
 _SCHEMA = {
     "line_id": pl.String,
@@ -53,6 +63,13 @@ def save(connection: Connection, proposal: StoredProposal) -> bool:
         raise CallRefused(message)
     replaced = _drop(connection, proposal.name)
     baseline = select(BUDGET.c.id).where(BUDGET.c.name == proposal.where.budget)
+    known = _line_ids(connection, proposal)
+    new = proposal.lines.join(known, on="line_id", how="anti", maintain_order="left")
+    result = {
+        **proposal.result,
+        _YEARS: list(proposal.fiscal_years),
+        _NEW_LINES: new.to_dicts(),
+    }
     row = {
         "name": proposal.name,
         "budget_id": connection.execute(baseline).scalar_one(),
@@ -60,11 +77,11 @@ def save(connection: Connection, proposal: StoredProposal) -> bool:
         "phase": proposal.where.phase,
         "scenario": proposal.scenario,
         "status": proposal.result["status"],
-        "result": json.dumps(proposal.result, sort_keys=True, ensure_ascii=False),
+        "result": json.dumps(result, sort_keys=True, ensure_ascii=False),
     }
     proposal_id = new_id(connection.execute(insert(PROPOSAL).values(row)))
     rows = (
-        proposal.lines.join(line_ids(connection, proposal.where), on="line_id")
+        proposal.lines.join(known, on="line_id")
         .with_columns(
             proposal_id=pl.lit(proposal_id), because=pl.col("because").list.join(BREAK)
         )
@@ -73,6 +90,19 @@ def save(connection: Connection, proposal: StoredProposal) -> bool:
     if not rows.is_empty():
         connection.execute(insert(PROPOSAL_LINE), rows.to_dicts())
     return replaced
+
+
+def _line_ids(connection: Connection, proposal: StoredProposal) -> pl.DataFrame:
+    """``line_id`` as the proposal has it and the key of the row, for all its years."""
+    if not proposal.fiscal_years:
+        return line_ids(connection, proposal.where)
+    years = [
+        line_ids(connection, replace(proposal.where, fiscal_year=year)).with_columns(
+            line_id=pl.format("{}/{}", pl.lit(str(year)), "line_id")
+        )
+        for year in proposal.fiscal_years
+    ]
+    return pl.concat(years)
 
 
 def names(connection: Connection) -> list[str]:
@@ -92,18 +122,36 @@ def load(connection: Connection, name: str) -> StoredProposal:
     if row is None:
         raise NotFound("proposal", name, names(connection))
     amounts = PROPOSAL_LINE.c
-    lines = connection.execute(
-        select(LINE.c.line_id, amounts.start, amounts.amount, amounts.because)
+    rows = connection.execute(
+        select(
+            LINE.c.fiscal_year,
+            LINE.c.line_id,
+            amounts.start,
+            amounts.amount,
+            amounts.because,
+        )
         .join_from(PROPOSAL_LINE, LINE)
         .where(amounts.proposal_id == row.id)
-        .order_by(LINE.c.line_id)
+        .order_by(LINE.c.fiscal_year, LINE.c.line_id)
     ).fetchall()
+    result = json.loads(row.result)
+    # A proposal that was saved by an older version has neither.
+    years, new = result.pop(_YEARS, []), result.pop(_NEW_LINES, [])
+    lines = frame(rows, {"fiscal_year": pl.Int32, **_SCHEMA}).with_columns(
+        split(pl.col("because"))
+    )
+    if years:
+        named = pl.format("{}/{}", "fiscal_year", "line_id")
+        lines = lines.with_columns(line_id=named)
+    stored = lines.select(*_SCHEMA)
+    added = pl.DataFrame(new, schema=stored.schema)
     return StoredProposal(
         name,
         Slice(row.budget, row.fiscal_year, row.phase),
         row.scenario,
-        json.loads(row.result),
-        frame(lines, _SCHEMA).with_columns(split(pl.col("because"))),
+        result,
+        pl.concat([stored, added]),
+        tuple(years),
     )
 
 

@@ -6,7 +6,15 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from hrbudget.errors import CallRefused
 from hrbudget.store.rows import Slice, within
-from hrbudget.store.tables import BUDGET, LINE, PROPOSAL, READING, SOURCE, TAG
+from hrbudget.store.tables import (
+    BUDGET,
+    LINE,
+    PROPOSAL,
+    PROPOSAL_LINE,
+    READING,
+    SOURCE,
+    TAG,
+)
 
 
 def remove(connection: Connection, where: Slice) -> None:
@@ -39,12 +47,11 @@ def _refuse(connection: Connection, where: Slice) -> None:
         raise CallRefused(message)
     made = (
         select(PROPOSAL.c.name)
-        .join(BUDGET, BUDGET.c.id == PROPOSAL.c.budget_id)
-        .where(
-            BUDGET.c.name == where.budget,
-            PROPOSAL.c.fiscal_year == where.fiscal_year,
-            PROPOSAL.c.phase == where.phase,
-        )
+        .join(PROPOSAL_LINE, PROPOSAL_LINE.c.proposal_id == PROPOSAL.c.id)
+        .join(LINE, LINE.c.id == PROPOSAL_LINE.c.line)
+        .join(BUDGET, BUDGET.c.id == LINE.c.budget_id)
+        .where(*within(where))
+        .distinct()
         .order_by(PROPOSAL.c.name)
     )
     names = connection.execute(made).scalars().all()

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import Phrase
-from hrbudget.domain.proposal import Answer, Conflict, Level
+from hrbudget.domain.proposal import Answer
+from hrbudget.domain.scenario import Dialogue
+from hrbudget.errors import CallRefused
+from hrbudget.optimize.reasons import flows
+from hrbudget.scenario.where import OWN
+from hrbudget.workspace.stored import restore, store
+
+#: Parts of an answer that are kept as they are.
+_PARTS = (
+    "levels",
+    "conflict",
+    "relaxations",
+    "notes",
+    "prices",
+    "held",
+    "weight_ranges",
+    "fewest",
+    "unproved",
+)
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """Everything but the amounts; Fractions as ``n/d`` text."""
-    return {
-        "status": answer.status,
-        "levels": [
-            [level.priority, str(level.shortfall), str(level.least)]
-            for level in answer.levels
-        ],
-        "conflict": [
-            {"id": each.id, "asks": _stored(each.asks)} for each in answer.conflict
-        ],
-    }
+    """Everything but the amounts, and the certificate, which is a file."""
+    parts = {name: store(getattr(answer, name)) for name in _PARTS}
+    return {"status": answer.status, **parts}
 
 
 def lines(answer: Answer, ledger: Ledger) -> pl.DataFrame:
@@ -38,34 +48,42 @@ def lines(answer: Answer, ledger: Ledger) -> pl.DataFrame:
 
 
 def from_json(result: dict[str, Any], stored: pl.DataFrame, ledger: Ledger) -> Answer:
-    """The answer again, on the ledger it was made for."""
+    """The answer again, on the ledger it was made for.
+
+    Raises:
+        CallRefused: it was saved by a version that kept less of it.
+    """
+    if "prices" not in result:
+        message = (
+            "This proposal was saved by an older version of hrbudget, which kept less "
+            "of it. Run `hrbudget optimize` again."
+        )
+        raise CallRefused(message)
     ids = ledger.lines.select("line", "line_id")
     placed = stored.join(ids, on="line_id").sort("line")
     because = placed.filter(pl.col("because").list.len() > 0)
+    amounts = placed.select("line", "start", "amount")
+    funds = ledger.lines.select("line", pl.col("fund").fill_null(OWN))
     return Answer(
         status=result["status"],
-        amounts=placed.select("line", "start", "amount"),
+        amounts=amounts,
         because=because.select("line", "because"),
-        levels=tuple(
-            Level(priority, Fraction(shortfall), Fraction(least))
-            for priority, shortfall, least in result["levels"]
-        ),
-        conflict=tuple(
-            Conflict(each["id"], _phrase(each["asks"])) for each in result["conflict"]
-        ),
+        flows=flows(amounts, funds),
+        **{name: restore(result[name]) for name in _PARTS if name in result},
     )
 
 
-def _stored(phrase: Phrase | None) -> dict[str, Any] | None:
-    """A phrase whose values are all money."""
-    if phrase is None:
+def dialogue_to_json(heard: Dialogue | None) -> dict[str, Any] | None:
+    """What people gave, so that a proposal needs its file no more."""
+    if heard is None:
         return None
-    values = {name: str(value) for name, value in phrase.values.items()}
-    return {"pattern": phrase.pattern, "values": values}
+    weights = {name: str(weight) for name, weight in heard.weights.items()}
+    return {**asdict(heard), "weights": weights}
 
 
-def _phrase(stored: dict[str, Any] | None) -> Phrase | None:
+def dialogue_from_json(stored: dict[str, Any] | None) -> Dialogue | None:
+    """What people gave, as it was read when the proposal was made."""
     if stored is None:
         return None
-    values = {name: Fraction(value) for name, value in stored["values"].items()}
-    return Phrase(stored["pattern"], values)
+    weights = {name: Fraction(text) for name, text in stored["weights"].items()}
+    return Dialogue(**{**stored, "weights": weights})

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hrbudget.domain.plan import Plan
-from hrbudget.domain.scenario import Scenario
 from hrbudget.errors import CallRefused, NotFound
 from hrbudget.pipeline import cases
 from hrbudget.pipeline.cases import CaseResult
@@ -14,14 +13,7 @@ from hrbudget.rules import pack, plan
 from hrbudget.rules.cases import Example
 from hrbudget.rules.pack import Pack
 from hrbudget.rules.plan import workbook
-from hrbudget.scenario.read import parse
 from hrbudget.workspace import places
-
-
-def read_scenario(path: Path) -> Scenario:
-    """The scenario in a file."""
-    return parse(path.read_bytes(), path.stem)
-
 
 #: The plan of a workspace lies in one of these.
 PLANS = ("plan.yaml", "plan.xlsx")

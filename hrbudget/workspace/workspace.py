@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,15 +22,15 @@ from hrbudget.ingest import facts
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
-from hrbudget.pipeline import deciding
+from hrbudget.pipeline import deciding, years
 from hrbudget.pipeline.deciding import Proposed, Side, Surroundings
 from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
-from hrbudget.scenario.read import parse
+from hrbudget.scenario.read import parse, read_scenario
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
-from hrbudget.workspace import answers, lookup, places, rulebook, settings
+from hrbudget.workspace import answers, lookup, places, proofs, rulebook, settings
 from hrbudget.workspace.settings import Settings
 
 
@@ -120,27 +120,57 @@ class Workspace:
     def optimize(self, name: str) -> tuple[Proposed, bool]:
         """Answer a scenario and save the proposal; true where it replaced one."""
         what = self.scenario(name)
-        where = self.slice(Picked(what.budget, what.fiscal_year, what.phase))
-        book = self.ledger(where)
-        done = deciding.propose(book, what, self.surroundings(what.packs, None))
+        around = self.surroundings(what.packs, None)
+        done = deciding.propose(self.baseline(what), what, around, explain=True)
+        return done, self.save(done)
+
+    def save(self, done: Proposed) -> bool:
+        """Save a proposal and its proof; true where it took an earlier one's place."""
+        what = done.scenario
         stored = StoredProposal(
             what.id,
-            where,
+            self.slices(what)[0],
             what.text,
-            answers.to_json(done.answer),
-            answers.lines(done.answer, book),
+            {
+                **answers.to_json(done.answer),
+                "dialogue": answers.dialogue_to_json(what.dialogue),
+            },
+            answers.lines(done.answer, done.baseline),
+            what.fiscal_years,
         )
-        return done, self.store.save_proposal(stored)
+        replaced = self.store.save_proposal(stored)
+        proofs.keep(self.folder, done)
+        return replaced
 
     def proposal(self, name: str) -> Proposed:
         """A saved proposal with its checks, as it was computed."""
         stored = self.store.proposal(name)
-        what = parse(stored.scenario.encode(), name)
-        book = self.ledger(stored.where)
+        heard = answers.dialogue_from_json(stored.result.get("dialogue"))
+        what = parse(stored.scenario.encode(), name, heard=heard)
+        planned = stored.fiscal_years or (stored.where.fiscal_year,)
+        where = [replace(stored.where, fiscal_year=year) for year in planned]
+        book = deciding.extended(self._joined(where), what)
         answer = answers.from_json(stored.result, stored.lines, book)
         around = self.surroundings(what.packs, None)
         rows = deciding.asked(book, around, what.rule_values)
         return deciding.proposed(book, what, rows, answer)
+
+    def slices(self, what: Scenario) -> list[Slice]:
+        """The years and phase of a budget that a scenario starts from, in order."""
+        planned = what.fiscal_years or (what.fiscal_year,)
+        return [self.slice(Picked(what.budget, year, what.phase)) for year in planned]
+
+    def baseline(self, what: Scenario) -> Ledger:
+        """What a scenario starts from: a year, or those that are planned together.
+
+        Raises:
+            NotFound: there is no such budget.
+            CallRefused: it holds no such year, or its years are of several phases.
+        """
+        return self._joined(self.slices(what))
+
+    def _joined(self, where: Sequence[Slice]) -> Ledger:
+        return years.joined([self.ledger(each) for each in where])
 
     def compare(self, one: Picked, other: Picked) -> tuple[Comparison, str]:
         """Two budgets or proposals side by side; the currency.
@@ -151,36 +181,41 @@ class Workspace:
         Raises:
             CallRefused: they are kept in different currencies.
         """
-        sides = [self._side(each) for each in (one, other)]
-        for place, (mine, theirs) in enumerate(((one, other), (other, one))):
-            done = self._proposal_on(theirs, mine)
-            if done is not None:
-                sides[place] = Side(mine.budget, done.baseline, done.before)
-        before, after = sides
+        before, after = self._side(one, other), self._side(other, one)
         if before.ledger.currency != after.ledger.currency:
             kept = f"{before.ledger.currency} and {after.ledger.currency}"
             message = f"The two are kept in {kept}; they cannot be compared."
             raise CallRefused(message)
         return deciding.side_by_side(before, after), before.ledger.currency
 
-    def _side(self, picked: Picked) -> Side:
-        if picked.budget in self.store.proposal_names():
+    def _side(self, picked: Picked, beside: Picked) -> Side:
+        """One of two sides; a proposal's baseline as the proposal saw it."""
+        proposals = self.store.proposal_names()
+        if picked.budget in proposals:
             done = self.proposal(picked.budget)
             return Side(picked.budget, done.proposal, done.after)
+        if beside.budget in proposals and self._is_baseline(picked, beside.budget):
+            done = self.proposal(beside.budget)
+            return Side(picked.budget, done.baseline, done.before)
         book, _, checked = self.check(picked, (), None)
         return Side(picked.budget, book, checked)
 
-    def _proposal_on(self, name: Picked, baseline: Picked) -> Proposed | None:
-        """The proposal of a name, where it was made on this baseline."""
-        if name.budget not in self.store.proposal_names():
-            return None
-        stored = self.store.proposal(name.budget).where
-        is_slice = (
-            stored.budget == baseline.budget
-            and baseline.fiscal_year in (None, stored.fiscal_year)
-            and baseline.phase in (None, stored.phase)
+    def _is_baseline(self, picked: Picked, name: str) -> bool:
+        """Whether a proposal was made on this budget."""
+        stored = self.store.proposal(name)
+        where, planned = stored.where, stored.fiscal_years
+        if picked.budget != where.budget:
+            return False
+        if planned and picked.fiscal_year is not None:
+            message = (
+                f"{name} plans {', '.join(map(str, planned))} together: compare it "
+                f"with {picked.budget} without --year."
+            )
+            raise CallRefused(message)
+        return picked.fiscal_year in (None, where.fiscal_year) and picked.phase in (
+            None,
+            where.phase,
         )
-        return self.proposal(name.budget) if is_slice else None
 
     # -- report
 
@@ -288,7 +323,7 @@ class Workspace:
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by its name or path."""
-        return lookup.read_scenario(places.find("scenarios", name, self.folder))
+        return read_scenario(places.find("scenarios", name, self.folder))
 
     def _reference(self, entity: str, year: int, phase: str) -> Ledger | None:
         """The entity's ledger of another year, where exactly one budget holds it."""

@@ -22,6 +22,7 @@ def best(
     rule forbids is allowed below the scenario's limits.
     """
     lines = what_if.lines
+    (envelope,) = (each for each in what_if.asks if each.id == "envelope")
     forbidden = {
         line
         for each in rows
@@ -46,10 +47,10 @@ def best(
     ]
     found: tuple[Fraction, ...] | None = None
     for amounts in product(*choices):
-        if sum(amounts) != what_if.envelope:
+        if sum(amounts) != envelope.bound.middle:
             continue
         tried = pl.DataFrame({"line": lines["line"], "amount": list(amounts)})
-        checked = check(with_amounts(book, tried), rows)
+        checked = check(with_amounts(book, tried), (*rows, *what_if.asks))
         if any(
             each.requirement.hard and each.verdict not in ("met", "not_assessed")
             for each in checked.findings

@@ -102,9 +102,22 @@ def test_an_ineligible_line_is_emptied_whatever_the_limit_on_cuts() -> None:
     ]
     on = book(lines)
     banned = rule(on, form="eligible", require="fund = 'own'", effect="immediate")
-    found = answer(on, *banned, line_down=Fraction(1, 10), round_to="5")
+    found = answer(
+        on,
+        *banned,
+        line_down=Fraction(1, 10),
+        round_to="5",
+        open_funds=(("own", "sida"),),
+    )
     assert kronor(found) == [0, 112.34]
     assert reasons(found)[0] == ["test.rule"]
+
+
+def test_money_of_a_line_that_is_emptied_does_not_pass_the_wall_of_its_fund() -> None:
+    on = book([{"line_id": "a", "amount": "12.34", "fund": "sida"}, *TWO[1:]])
+    banned = rule(on, form="eligible", require="fund is null", effect="immediate")
+    found = answer(on, *banned)
+    assert {each.id for each in found.conflict} == {"test.rule", "fund_wall[sida]"}
 
 
 def test_a_protected_ineligible_line_is_a_conflict() -> None:

@@ -15,9 +15,11 @@ from hrbudget.check import check, with_amounts
 from hrbudget.domain.finding import Finding
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
+from hrbudget.domain.scenario import WhatIf
 from hrbudget.optimize.grid import place
-from hrbudget.optimize.model import build
-from hrbudget.optimize.rounding import spread
+from hrbudget.optimize.model import NET, Model, build, number, views
+from hrbudget.optimize.rounding import Whole, spread
+from hrbudget.optimize.shape import Totals, shape
 from hrbudget.scenario.apply import apply
 from tests.make import what_if
 from tests.rules import direct
@@ -87,20 +89,31 @@ def test_the_optimizers_rows_are_the_same_rows(
         each for each in asked if isinstance(each, Requirement) and not each.missing
     ]
     what = apply(what_if(round_to="0.01"), here, tuple(rows))
-    grid = place(what, rows, empty=False)
-    model = build(what, rows, grid)
+    model = _model(what, rows)
     parts = st.integers(-4, 4).map(lambda part: Fraction(part, 4))
-    moves = tuple(
-        Fraction(int(part * (up if part > 0 else down)))
-        for up, down in zip(model.up, model.down, strict=True)
+    moves = [
+        int(part * (up if part > 0 else down))
+        for up, down in model.rooms.select("up", "down").iter_rows()
         for part in [data.draw(parts)]
-    )
-    after = check(with_amounts(here, spread(grid, model, moves)), rows).findings
-    # The envelope's row is the first; then one for each, as its tags stand.
-    for row, finding in zip(model.rows[1:], after, strict=False):
+    ]
+    net = pl.DataFrame({"class": list(range(len(moves))), "net": moves}, schema=NET)
+    alone = pl.DataFrame(schema={"line": pl.UInt32, "net": pl.Int64})
+    amounts = spread(model, Whole(net, alone, {}, 0))
+    after = check(with_amounts(here, amounts), rows).findings
+    # One for each, as its tags stand; those at their worst come behind.
+    totals = model.totals(net)
+    for row, finding in zip(model.rows, after, strict=False):
         assert row.id == finding.id
-        gap = finding.measured.middle - finding.required.middle
-        assert row.at(moves) * what.unit == gap
+        assert row.gap(totals) == finding.measured.middle - finding.required.middle
+
+
+def _model(what: WhatIf, rows: list[Requirement]) -> Model:
+    grid = place(what, rows, empty=False)
+    every = views(what, rows)
+    totals = Totals(grid.lines.filter(pl.col("start") < 0)["line"])
+    numbers = number(every, totals)
+    made_of = shape(grid.lines.select("line", "step"), totals)
+    return build(what, grid, list(zip(every, numbers, strict=True)), made_of)
 
 
 def _nothing_to_assess(world: World, keys: Row) -> bool:

@@ -1,0 +1,164 @@
+"""``hrbudget verify``: check the proof of a proposal anew, without the solver."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import click
+
+from hrbudget.cli import options
+from hrbudget.cli.output import as_json
+
+
+class _Saved(NamedTuple):
+    """A saved proposal: its status, and amounts in minor units by line id."""
+
+    status: str
+    amounts: dict[str, int]
+
+
+class _Asked(NamedTuple):
+    """One certificate, and the proposal that it should be of; None: a file alone."""
+
+    name: str
+    content: bytes
+    saved: _Saved | None
+
+
+@click.command()
+@click.argument("names", metavar="FILE|PROPOSAL...", nargs=-1, required=True)
+@options.workspace_option
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Sentences, or records whose money is exact fractions of minor units.",
+)
+def verify(names: tuple[str, ...], folder: Path, style: str) -> None:
+    """Check certificates without the solver: of files, or of saved proposals.
+
+    A certificate proves in exact fractions that a proposal keeps all bounds and every
+    row that must hold, and how far each level's shortfall and the movement are from
+    the least there can be; or that no allocation exists. The amounts of a saved
+    proposal must be those of its certificate. What runs is one file that needs only
+    Python, so anybody can run it elsewhere: data/proof/verify_certificate.py.
+
+    Exit codes: 0 all hold; 1 one is refused; 2 the call is wrong, or a file is no
+    JSON document.
+    """
+    asked = [_read(name, folder) for name in names]
+    outcomes = [_outcome(each) for each in asked]
+    if style == "json":
+        as_json([record for record, _ in outcomes])
+    else:
+        for record, _ in outcomes:
+            lines = [record["reason"] or "holds", *record["sentences"]]
+            click.echo("\n  ".join([f"{record['name']}: {lines[0]}", *lines[1:]]))
+    sys.exit(max(code for _, code in outcomes))
+
+
+@cache
+def checker() -> ModuleType:
+    """The stand-alone script as a module: there is one checker and not two."""
+    from hrbudget.domain.taxonomy import DATA
+
+    file = DATA / "proof" / "verify_certificate.py"
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _read(name: str, folder: Path) -> _Asked:
+    """What is asked for: a file of that path, or else a proposal of that name.
+
+    Raises:
+        CallRefused: the name is that of an evidence pack, or of a proposal without a
+            certificate.
+        NotFound: there is neither.
+    """
+    from hrbudget.errors import CallRefused, NotFound
+
+    if name.lower().endswith(".zip"):
+        message = (
+            f"{name}: evidence packs are not there yet; name a proposal, or the file "
+            "of its certificate."
+        )
+        raise CallRefused(message)
+    if Path(name).is_file():
+        return _Asked(name, Path(name).read_bytes(), None)
+    from hrbudget.workspace.proofs import FOLDER
+
+    kept = {each.stem: each for each in sorted((folder / FOLDER).glob("*.json"))}
+    if name in kept:
+        return _Asked(name, kept[name].read_bytes(), _saved(name, folder))
+    if (folder / "hrbudget.toml").is_file():
+        proposals = options.open_workspace(folder).store.proposal_names()
+        if name in proposals:
+            message = (
+                f"Proposal {name!r} has no certificate in {folder / FOLDER}: run "
+                "`hrbudget optimize` on its scenario again."
+            )
+            raise CallRefused(message)
+    kind = "file or proposal with a certificate"
+    raise NotFound(kind, name, kept)
+
+
+def _saved(name: str, folder: Path) -> _Saved:
+    """What a certificate must agree with."""
+    stored = options.open_workspace(folder).store.proposal(name)
+    amounts = stored.lines.select("line_id", "amount")
+    return _Saved(stored.result["status"], dict(amounts.iter_rows()))
+
+
+def _outcome(asked: _Asked) -> tuple[dict[str, Any], int]:
+    """What is proved, as a record, and the exit code that goes with it."""
+    script = checker()
+    record: dict[str, Any] = {
+        "name": script.plain(asked.name),
+        "holds": False,
+        "reason": None,
+        "sentences": [],
+    }
+    try:
+        told = script.verify(asked.content)
+        if asked.saved is not None:
+            _agree(told, asked.saved)
+    except script.Refused as error:
+        return {**record, "reason": f"REFUSED: {error}"}, 1
+    except (ValueError, RecursionError) as error:
+        return {**record, "reason": f"cannot be read: {error}"}, 2
+    head = ("status", "scenario", "budget", "currency")
+    proved = ("level", "achieved", "bound", "gap")
+    return {
+        **record,
+        "holds": True,
+        **{name: told[name] for name in head},
+        "proofs": [
+            {name: proof.get(name) for name in proved} for proof in told["proofs"]
+        ],
+        "sentences": script.sentences(told),
+    }, 0
+
+
+def _agree(told: dict[str, Any], saved: _Saved) -> None:
+    """Refuse a certificate that is true of something else than what is saved."""
+    refuse = checker().refuse
+    if told["status"] != saved.status:
+        text = f"is {told['status']}, and the saved proposal is {saved.status}"
+        refuse(text, "status")
+    for place, line in enumerate(told["lines"] if saved.status == "optimal" else ()):
+        amount = saved.amounts.get(line["line_id"])
+        if amount != line["amount"]:
+            here = "has no such line" if amount is None else f"says {amount}"
+            text = f"is {line['amount']}, and the saved proposal {here}"
+            refuse(text, "lines", place, "amount")

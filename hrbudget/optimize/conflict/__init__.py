@@ -1,0 +1,1 @@
+"""Why nothing works: rules that collide, and the cheapest lawful ways out."""

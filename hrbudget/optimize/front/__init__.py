@@ -1,0 +1,1 @@
+"""The dilemma between two or three objectives: the exact Pareto front."""
