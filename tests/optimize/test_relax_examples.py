@@ -244,8 +244,8 @@ def test_rules_that_must_hold_and_collide_by_themselves_have_no_way_out() -> Non
             "others."
         ),
         (
-            "Rules that must hold collide by themselves, so that no limit that gives "
-            "way would make an answer possible."
+            "Rules that must hold collide by themselves within the lines' bounds: none "
+            "of them may give way, and no other rule that does would help."
         ),
     ]
 
