@@ -57,6 +57,12 @@ class Ledger:
         return str(names[0]) if len(names) == 1 and names[0] else ""
 
     @property
+    def years(self) -> str:
+        """The year, or the first and the last where several are planned together."""
+        found = self.lines["fiscal_year"].unique().sort().to_list()
+        return "–".join(str(year) for year in dict.fromkeys((found[0], found[-1])))
+
+    @property
     def expenditure(self) -> int:
         """Sum of all expenditure, in minor units."""
         return money.total(self.lines.filter(EXPENDITURE), pl.col("amount"))

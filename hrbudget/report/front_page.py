@@ -76,6 +76,7 @@ def page(about: Dilemma, picture: str, reader: Language) -> str:
     if len(front.objectives) == 3:
         tables += [(each, _edges(about, each, reader)) for _, each in front.pairs]
     return environment.get_template("front.html.j2").render(
+        years=about.ledger.years,
         t=reader.translate,
         language=reader.code,
         about=about,

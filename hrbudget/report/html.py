@@ -81,6 +81,7 @@ def _context(subject: Subject, language: Language) -> dict[str, Any]:
         "t": language.translate,
         "language": language.code,
         "subject": subject,
+        "years": subject.ledger.years,
         "version": __version__,
         "verdicts": [
             (name, *VERDICT_NAMES[name], final.count(name)) for name in VERDICTS
