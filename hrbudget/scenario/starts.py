@@ -130,8 +130,8 @@ def _envelopes(
         found[year] = base + granted + come_in
         if found[year] < 0:
             message = (
-                f"The envelope of {year} is below zero: revenue that is lost, or "
-                "refunds, come to more than all expenditure. Correct adjust or envelope."
+                f"The envelope of {year} is below zero: lost revenue, or refunds, come "
+                "to more than all expenditure. Correct adjust or envelope."
             )
             raise CallRefused(message)
     return found
