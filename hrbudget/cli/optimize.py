@@ -103,6 +103,7 @@ def _record(done: Proposed, folder: Path) -> dict[str, Any]:
             done.answer, done.before, done.after, done.baseline.lines, currency
         ),
         "certificate": str(proof) if done.answer.certificate else None,
+        "dialogue": proposed.dialogue(done.scenario.dialogue),
     }
 
 

@@ -40,6 +40,7 @@ def print_proposal(record: dict[str, Any]) -> None:
     click.echo()
     _print_moves(record["moves"], currency)
     _print_prices(record["shadow_prices"], currency)
+    _print_weights(record)
 
 
 def _print_conflict(record: dict[str, Any]) -> None:
@@ -132,6 +133,21 @@ def _print_prices(every: list[dict[str, Any]], currency: str) -> None:
         f"({len(rows)} of {len(prices):,})"
     )
     as_table(title, ("rule", "of", "price", "holds while it asks for"), rows, "  > ")
+
+
+def _print_weights(record: dict[str, Any]) -> None:
+    """Weights that people gave, and how far each may go without another proposal."""
+    heard = record.get("dialogue")
+    if not heard:
+        return
+    rows = [
+        (each["rule"], each["weight"], f"{each['from']} to {each['to'] or '…'}")
+        for each in record["weight_ranges"]
+        if any(f"{each['rule']}.".startswith(f"{name}.") for name in heard["weights"])
+    ]
+    click.echo()
+    title = f"weights from {heard['who']}, {heard['when']}, {heard['people']:,} people"
+    as_table(title, ("rule", "weight", "shortfalls stay from … to"), rows, " >")
 
 
 def _range(price: dict[str, Any], currency: str) -> str:

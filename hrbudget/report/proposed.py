@@ -20,6 +20,7 @@ from hrbudget.domain.proposal import (
     WeightRange,
 )
 from hrbudget.domain.rule import Rule
+from hrbudget.domain.scenario import Dialogue
 from hrbudget.report import language
 from hrbudget.report.language import Language
 from hrbudget.report.records import Record, finding
@@ -54,6 +55,21 @@ def answer(
         "relaxations": [told.relaxation(each) for each in answer.relaxations],
         "notes": [each.say(english) for each in answer.notes],
         "unproved": answer.unproved and answer.unproved.say(english),
+    }
+
+
+def dialogue(heard: Dialogue | None) -> Record | None:
+    """Whom weights or levels come from, when, and how many they were."""
+    if heard is None:
+        return None
+    return {
+        "who": heard.who,
+        "when": heard.when,
+        "people": heard.people,
+        "file": heard.file,
+        "sha256": heard.sha256,
+        "weights": {rule: _ratio(weight) for rule, weight in heard.weights.items()},
+        "priorities": dict(heard.priorities),
     }
 
 

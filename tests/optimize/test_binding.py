@@ -32,11 +32,15 @@ def every() -> Every:
 def gain(each: Opened, name: int, side: str) -> tuple[int | None, Fraction] | None:
     """The first level that gains by more room of a class, and how much per krona."""
     step = each.session.scale * _SPECK
-    changed = least(each.model, {(name, side): step})
-    assert changed is not None
-    for level, new, old in zip(each.levels, changed, each.least, strict=True):
-        if abs(new - old) > step / 10**6:
-            return level, (old - new) / step
+    found = [least(each.model, {(name, side): step * times}) for times in (1, 20)]
+    one, other = (changed or [] for changed in found)
+    for level, old, near, next_ in zip(
+        each.levels, each.least, one, other, strict=True
+    ):
+        # What ends within a speck cannot be told from nothing.
+        rates = ((old - near) / step, (near - next_) / (19 * step))
+        if all(abs(rate) > Fraction(1, 10**6) for rate in rates):
+            return level, rates[0]
     return None
 
 
