@@ -32,15 +32,14 @@ def every() -> Every:
 def gain(each: Opened, name: int, side: str) -> tuple[int | None, Fraction] | None:
     """The first level that gains by more room of a class, and how much per krona."""
     step = each.session.scale * _SPECK
-    found = [least(each.model, {(name, side): step * times}) for times in (1, 20)]
-    one, other = (changed or [] for changed in found)
-    for level, old, near, next_ in zip(
-        each.levels, each.least, one, other, strict=True
-    ):
+    found = [least(each.model, {(name, side): step * times}) for times in (1, 20, 400)]
+    one, near, further = (changed or [] for changed in found)
+    for place, level in enumerate(each.levels):
         # What ends within a speck cannot be told from nothing.
-        rates = ((old - near) / step, (near - next_) / (19 * step))
-        if all(abs(rate) > Fraction(1, 10**6) for rate in rates):
-            return level, rates[0]
+        at_once = (each.least[place] - one[place]) / step
+        later = (near[place] - further[place]) / (380 * step)
+        if min(abs(at_once), abs(later)) > Fraction(1, 10**6):
+            return level, at_once
     return None
 
 
