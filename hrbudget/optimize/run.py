@@ -13,20 +13,13 @@ from hrbudget.domain.proposal import Answer, Level
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.scenario import WhatIf
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize import (
-    binding,
-    certificate,
-    fewest,
-    prices,
-    reasons,
-    rounding,
-    weights,
-)
+from hrbudget.optimize import certificate, fewest, reasons, rounding
 from hrbudget.optimize.conflict.whynot import why_not
 from hrbudget.optimize.grid import Grid, place
 from hrbudget.optimize.linear import Linear, in_turn, open_session
 from hrbudget.optimize.model import Model, build, number, views
 from hrbudget.optimize.rounding import Whole
+from hrbudget.optimize.sensitivity import binding, prices, weights
 from hrbudget.optimize.shape import Shape, Totals, shape
 from hrbudget.optimize.solver import Session
 

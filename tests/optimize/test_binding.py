@@ -10,7 +10,7 @@ import pytest
 
 from hrbudget.domain.proposal import Held
 from hrbudget.domain.scenario import ENVELOPE
-from hrbudget.optimize.binding import MOST, held
+from hrbudget.optimize.sensitivity.binding import MOST, held
 from tests.optimize.exact_model import Opened, least, opened
 
 SEED = os.environ.get("HRBUDGET_SEED", "2026")

@@ -17,7 +17,7 @@ import pytest
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.proposal import Price
 from hrbudget.optimize.linear import in_turn, open_session
-from hrbudget.optimize.prices import by_row, prices
+from hrbudget.optimize.sensitivity.prices import by_row, prices
 from hrbudget.scenario.apply import apply
 from tests import make
 from tests.optimize.exact_model import Opened, asking, least, model_of, opened

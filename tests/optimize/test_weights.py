@@ -10,8 +10,8 @@ import pytest
 
 from hrbudget.domain.proposal import WeightRange
 from hrbudget.optimize.linear import ONE, costs
-from hrbudget.optimize.settled import settle
-from hrbudget.optimize.weights import ranges
+from hrbudget.optimize.sensitivity.settled import settle
+from hrbudget.optimize.sensitivity.weights import ranges
 from tests.optimize.exact_model import Opened, least, opened, weighing
 
 SEED = os.environ.get("HRBUDGET_SEED", "2026")

@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from hrbudget.domain.proposal import WeightRange
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize.around import Tangent
 from hrbudget.optimize.linear import Linear, costs
 from hrbudget.optimize.model import Model
-from hrbudget.optimize.settled import settle, simple
+from hrbudget.optimize.sensitivity.around import Tangent
+from hrbudget.optimize.sensitivity.settled import settle, simple
 from hrbudget.optimize.solver import Session
 
 

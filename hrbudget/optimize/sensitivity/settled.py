@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from hrbudget.optimize.around import Tangent, Twin
 from hrbudget.optimize.linear import costs, load
 from hrbudget.optimize.model import Model, lost
+from hrbudget.optimize.sensitivity.around import Tangent, Twin
 from hrbudget.optimize.solver import Session
 
 #: How far a slope of the solver's may be from the simple number that it stands for.

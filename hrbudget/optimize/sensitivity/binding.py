@@ -17,10 +17,10 @@ import polars as pl
 from hrbudget.domain.proposal import Held
 from hrbudget.domain.scenario import ENVELOPE
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize.around import BILLION, Tangent
 from hrbudget.optimize.linear import Linear
 from hrbudget.optimize.model import Model
-from hrbudget.optimize.settled import changes, settle
+from hrbudget.optimize.sensitivity.around import BILLION, Tangent
+from hrbudget.optimize.sensitivity.settled import changes, settle
 from hrbudget.optimize.solver import Session
 
 #: Lines that are named at most, and classes that are tried for them.

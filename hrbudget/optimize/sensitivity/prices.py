@@ -19,10 +19,10 @@ import polars as pl
 from hrbudget import money
 from hrbudget.domain.proposal import MOVED_TOTAL, Price
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize.around import Reach, Tangent
 from hrbudget.optimize.linear import Linear
 from hrbudget.optimize.model import Model, lost, used
-from hrbudget.optimize.settled import changes, settle
+from hrbudget.optimize.sensitivity.around import Reach, Tangent
+from hrbudget.optimize.sensitivity.settled import changes, settle
 from hrbudget.optimize.solver import Session
 
 #: Changes of each level in turn, and last of the movement, per krona of a bound.

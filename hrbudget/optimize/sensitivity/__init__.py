@@ -1,0 +1,1 @@
+"""What an answer rests on: prices, what binds, weights that keep it."""
