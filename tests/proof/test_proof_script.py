@@ -89,10 +89,20 @@ def test_it_is_short_and_stands_on_the_standard_library_alone() -> None:
 
 
 def _older() -> list[str]:
-    """Interpreters of the oldest Python that it is for, where there is one."""
+    """Interpreters of the oldest Python that it is for, where one runs.
+
+    A command of that name may only tell that no such version is chosen here.
+    """
     kept = Path.home() / ".pyenv" / "versions"
     found = [*map(str, sorted(kept.glob("3.9.*/bin/python3.9")))]
-    return found or [each for each in [shutil.which("python3.9")] if each]
+    found += [each for each in [shutil.which("python3.9")] if each]
+    return [
+        each
+        for each in found
+        if not subprocess.run(
+            [each, "--version"], capture_output=True, check=False
+        ).returncode
+    ]
 
 
 @pytest.mark.skipif(not _older(), reason="no Python 3.9 here")
