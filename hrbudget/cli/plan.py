@@ -96,7 +96,7 @@ def check(
     if day is None:
         message = "The plan does not say when it was adopted: say a day with --on."
         raise CallRefused(message)
-    reader = of(_code(language), stated.currency or "XXX")
+    reader = of(_code(language), stated.currency or "XXX")  # ISO 4217: none
     found = list(readings(stated, day))
     rows = [(each.verdict, each.id, each.says.say(reader)) for each in found]
     order = ("not_met", "not_assessed", "met")

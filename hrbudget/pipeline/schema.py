@@ -14,13 +14,12 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from hrbudget.domain import columns, taxonomy
-from hrbudget.domain.written import Filter, Number
+from hrbudget.domain.written import Filter, GroupId, Number, RightId
 from hrbudget.ingest.mapping import Mapping
-from hrbudget.rules import measure, rulefile
+from hrbudget.rules import rulefile
 from hrbudget.rules.forms import FORMS
 from hrbudget.rules.plan import PlanFile
 from hrbudget.scenario.read import ScenarioFile
-from hrbudget.tag.ways import written as tag_written
 from hrbudget.tag.ways.tagrules import TagRulesFile
 
 #: What each kind of file is called where it is kept.
@@ -95,10 +94,8 @@ _KNOWN: dict[Any, dict[str, Any]] = {
     _check_of(Filter): _FILTER,
     _check_of(Number): _NUMBER,
     _check_of(rulefile.Currency): _CURRENCY,
-    _check_of(measure.RightId): _ids(taxonomy.rights()),
-    _check_of(measure.GroupId): _ids(taxonomy.groups()),
-    _check_of(tag_written.RightId): _ids(taxonomy.rights()),
-    _check_of(tag_written.GroupId): _ids(taxonomy.groups()),
+    _check_of(RightId): _ids(taxonomy.rights()),
+    _check_of(GroupId): _ids(taxonomy.groups()),
 }
 
 

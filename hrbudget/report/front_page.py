@@ -6,10 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hrbudget import __version__
 from hrbudget.domain.front import Edge, Front, Tight
@@ -18,8 +15,7 @@ from hrbudget.domain.proposal import MOVED_TOTAL, Conflict
 from hrbudget.report import front_chart, language
 from hrbudget.report.front_record import Dilemma, moved, record, rows
 from hrbudget.report.language import Code, Language
-
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
+from hrbudget.report.pages import environment
 
 #: Moves of a corner that people read.
 _MOST_MOVES = 10
@@ -62,20 +58,12 @@ def _safe(cell: str) -> str:
 
 def page(about: Dilemma, picture: str, reader: Language) -> str:
     """The page in one language: picture, what it says, corners, edges and moves."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["money"] = reader.money
-    environment.filters["number"] = reader.number
+    templates = environment(reader)
     front = about.front
     tables = [(front, _edges(about, front, reader))]
     if len(front.objectives) == 3:
         tables += [(each, _edges(about, each, reader)) for _, each in front.pairs]
-    return environment.get_template("front.html.j2").render(
+    return templates.get_template("front.html.j2").render(
         years=about.ledger.years,
         t=reader.translate,
         language=reader.code,

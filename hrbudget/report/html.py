@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hrbudget import __version__
 from hrbudget.domain import taxonomy
@@ -18,9 +15,8 @@ from hrbudget.domain.requirement import ZERO, Interval
 from hrbudget.domain.rule import Datum
 from hrbudget.report import chart
 from hrbudget.report.language import Language
+from hrbudget.report.pages import environment
 from hrbudget.report.proposal_page import VERDICT_NAMES, Proposal, proposal
-
-_TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 #: Lines of a table that people read; the JSON document has them all.
 _MOST_LINES = 60
@@ -61,17 +57,9 @@ class Subject:
 
 def page(subject: Subject, language: Language) -> str:
     """The report in one language."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["money"] = language.money
-    environment.filters["number"] = language.number
-    environment.filters["interval"] = partial(_interval, language)
-    template = environment.get_template("report.html.j2")
+    templates = environment(language)
+    templates.filters["interval"] = partial(_interval, language)
+    template = templates.get_template("report.html.j2")
     return template.render(**_context(subject, language))
 
 

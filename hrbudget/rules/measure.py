@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 import polars as pl
-from pydantic import AfterValidator
 
 from hrbudget import money
-from hrbudget.domain import taxonomy
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import COEFFICIENTS, no_coefficients
-from hrbudget.domain.written import Filter
+from hrbudget.domain.written import Filter, GroupId, RightId
 from hrbudget.rules.tagged import Counted, coefficients
 from hrbudget.yamlfile import FileModel
-
-
-def _right(name: str) -> str:
-    return _known(name, taxonomy.rights(), "right")
-
-
-def _group(name: str) -> str:
-    return _known(name, taxonomy.groups(), "group")
-
-
-def _known(name: str, known: taxonomy.Taxonomy, kind: str) -> str:
-    if name not in known.titles:
-        message = f"{name!r} is no {kind} of the taxonomy"
-        raise ValueError(message)
-    return name
-
-
-#: Ids of the rights and groups taxonomies.
-RightId = Annotated[str, AfterValidator(_right)]
-GroupId = Annotated[str, AfterValidator(_group)]
 
 
 class AppliesTo(FileModel):

@@ -12,8 +12,8 @@ import polars as pl
 from hrbudget.domain.disclosure import not_shown
 from hrbudget.domain.phrase import N_, Phrase
 from hrbudget.domain.rule import Datum
+from hrbudget.domain.written import GroupId
 from hrbudget.rules.context import Context
-from hrbudget.rules.measure import GroupId
 from hrbudget.yamlfile import FileModel
 
 #: The table that is asked; ``need`` counts persons weighted by how much they need.

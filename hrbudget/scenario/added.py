@@ -12,8 +12,8 @@ import polars as pl
 from hrbudget.domain import columns, ledger
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.scenario import NewLine, Scenario
+from hrbudget.domain.written import millionths
 from hrbudget.errors import CallRefused
-from hrbudget.scenario.added_parts import millionths
 from hrbudget.scenario.where import minor
 
 

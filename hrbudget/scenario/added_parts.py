@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, model_validator
 
 from hrbudget import money
-from hrbudget.domain import taxonomy
-from hrbudget.domain.taxonomy import Taxonomy
+from hrbudget.domain.written import GroupId, RightId, Share, millionths
 from hrbudget.yamlfile import FileModel
 
 
@@ -27,46 +25,8 @@ def _money(text: str) -> str:
     return text
 
 
-def _known(name: str, known: Taxonomy, kind: str) -> str:
-    if name not in known.titles:
-        near = difflib.get_close_matches(name, known.titles, n=3)
-        hint = f"; near it are {', '.join(near)}" if near else ""
-        message = f"{name!r} is no id of the {kind} taxonomy{hint}"
-        raise ValueError(message)
-    return name
-
-
-def _right(name: str) -> str:
-    return _known(name, taxonomy.rights(), "rights")
-
-
-def _group(name: str) -> str:
-    return _known(name, taxonomy.groups(), "groups")
-
-
-def millionths(text: str) -> int:
-    """Millionths of a share such as ``0.35``.
-
-    Raises:
-        ValueError: it is no decimal text from 0 to 1 with at most six decimals.
-    """
-    part = money.to_fraction(text) * money.WHOLE
-    if part.denominator != 1 or not 0 <= part <= money.WHOLE:
-        message = f"a share from 0 to 1 with at most {money.SHARE_DECIMALS} decimals"
-        raise ValueError(message)
-    return int(part)
-
-
-def _share(text: str) -> str:
-    millionths(text)
-    return text
-
-
 Name = Annotated[str, AfterValidator(_name)]
 Money = Annotated[str, AfterValidator(_money)]
-RightId = Annotated[str, AfterValidator(_right)]
-GroupId = Annotated[str, AfterValidator(_group)]
-Share = Annotated[str, AfterValidator(_share)]
 
 
 class LineCells(FileModel):

@@ -7,13 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from hrbudget import money
-from hrbudget.domain.written import Day, Filter, Number
-from hrbudget.scenario.added_parts import (
-    GrantCells,
-    LineCells,
-    TagCells,
-    millionths,
-)
+from hrbudget.domain.written import Day, Filter, Number, millionths
+from hrbudget.scenario.added_parts import GrantCells, LineCells, TagCells
 from hrbudget.yamlfile import FileModel
 
 

@@ -43,7 +43,10 @@ def refusal(folder: Path, keys: str) -> str:
         (AMOUNT.replace("2000-01-01", "2026-1-1"), "'2026-1-1' is no day of the cal"),
         (AMOUNT.replace('"100"', '"1e5"'), "is not a decimal number"),
         (AMOUNT + "measure: {right: helth}\n", "9:18: measure.right: found 'helth'"),
-        (AMOUNT + "measure: {group: nobody}\n", "'nobody' is no group of the taxonomy"),
+        (
+            AMOUNT + "measure: {group: nobody}\n",
+            "'nobody' is no id of the groups taxonomy; near it are boys",
+        ),
         (AMOUNT + "measure: [right]\n", "9:10: measure: found this; expected a valid"),
         (AMOUNT + "currency: kr\n", "'kr' is no currency of ISO 4217, such as SEK"),
         (

@@ -10,7 +10,7 @@ the limit on moves. Then no allocation x within bounds has less of the level tha
     (nu, and 1 more for movement) * abs(x - start) - (sum of y_i * terms_i) * x
 which is at low, at high, or next to start. If it is above 0 of no level, no x exists.
 A digest shows accidents; who has the budget can tell if lines and rows are its own.
-"""  # noqa: INP001
+"""  # noqa: INP001  (a program, not a module)
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def plain(text: str) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-def typed(value: object, kind: type, *at: object) -> Any:  # noqa: ANN401
+def typed(value: object, kind: type, *at: object) -> Any:  # noqa: ANN401  (JSON)
     """The value, if it is of just this type (true is no number) and no empty text."""
     if type(value) is not kind or value == "":
         names = {str: "text", list: "list", dict: "object", int: "whole number"}
@@ -87,7 +87,7 @@ def number(value: object, *at: object) -> Fraction:
     return found
 
 
-def keyed(value: object, known: Any, *at: object) -> dict[int, Fraction]:  # noqa: ANN401
+def keyed(value: object, known: Any, *at: object) -> dict[int, Fraction]:  # noqa: ANN401  (JSON)
     """The value, if it is an object from known whole numbers to fractions."""
     found = {}
     for name, each in typed(value, dict, *at).items():
@@ -295,5 +295,5 @@ def main(files: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a stream
     sys.exit(main(sys.argv[1:]))

@@ -173,7 +173,7 @@ def _together(
     for key, value in own.items():
         theirs = merged.get(key)
         both = isinstance(value, dict) and isinstance(theirs, dict)
-        merged[key] = {**theirs, **value} if both else value  # type: ignore[dict-item]
+        merged[key] = {**theirs, **value} if both else value  # type: ignore[dict-item]  # both are
     try:
         return data, Mapping.model_validate(merged)
     except ValidationError as error:

@@ -33,6 +33,17 @@ from hrbudget.optimize.solver import Session
 Members = Mapping[str, Sequence[int]]
 
 
+def _members(model: Model) -> Members:
+    """Rules that must hold, each with its rows; the limit on moves comes last."""
+    rows: dict[str, list[int]] = {}
+    for number, row in enumerate(model.rows):
+        if row.level is None:
+            rows.setdefault(row.id, []).append(number)
+    if model.move_limit is not None:
+        rows[MOVED_TOTAL] = [len(model.rows)]
+    return rows
+
+
 def find(session: Session, model: Model, what_if: WhatIf) -> tuple[Conflict, ...]:
     """An irreducible set of rules that collide, each with what it asks.
 
@@ -88,14 +99,8 @@ class Rules:
     def __init__(self, session: Session, model: Model) -> None:
         """Put a model's numbers into a session of its shape."""
         self._session, self._model = session, model
-        rows: dict[str, list[int]] = {}
-        for number, row in enumerate(model.rows):
-            if row.level is None:
-                rows.setdefault(row.id, []).append(number)
-        if model.move_limit is not None:
-            rows[MOVED_TOTAL] = [len(model.rows)]
-        self.members: Members = rows
-        self._held = set(rows)
+        self.members = _members(model)
+        self._held = set(self.members)
         load(session, model)
 
     def possible(self, names: Collection[str]) -> bool:
@@ -180,12 +185,7 @@ def proven(session: Session, model: Model, what_if: WhatIf) -> tuple[Conflict, .
 
     Each step is a proof in exact arithmetic, so none of them can be spared either.
     """
-    rows: dict[str, list[int]] = {}
-    for number, row in enumerate(model.rows):
-        if row.level is None:
-            rows.setdefault(row.id, []).append(number)
-    if model.move_limit is not None:
-        rows[MOVED_TOTAL] = [len(model.rows)]
+    rows = _members(model)
     if certificate.infeasible(session, model, what_if) is None:
         return ()
     out: list[int] = []

@@ -38,9 +38,9 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import N_, Phrase, Ratio, once
 from hrbudget.domain.requirement import Requirement, no_coefficients
 from hrbudget.domain.rule import Rule
-from hrbudget.domain.written import Number
+from hrbudget.domain.written import GroupId, Number
 from hrbudget.rules.context import Context
-from hrbudget.rules.measure import GroupId, Measure, Selection, budget_name, select
+from hrbudget.rules.measure import Measure, Selection, budget_name, select
 from hrbudget.rules.people import Counted, Table, Who, Year, count, year_of
 from hrbudget.rules.rulefile import Dated, RuleFile, stated_on, value_on
 from hrbudget.yamlfile import FileModel

@@ -26,11 +26,11 @@ from pydantic import Field, model_validator
 from hrbudget import money, yamlfile
 from hrbudget.domain import columns
 from hrbudget.domain.ledger import EXPENDITURE
-from hrbudget.domain.written import Filter
+from hrbudget.domain.written import Filter, Share, millionths
 from hrbudget.errors import InputRefused
 from hrbudget.tag.ways import filters, written
 from hrbudget.tag.ways.crosswalk import SCHEMES, crosswalk, is_transfer
-from hrbudget.tag.ways.written import Name, Share
+from hrbudget.tag.ways.written import Name
 from hrbudget.yamlfile import FileModel
 
 
@@ -62,7 +62,7 @@ class Transfer(FileModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Transfer:
-        if sum(written.millionths(each.share) for each in self.to) > money.WHOLE:
+        if sum(millionths(each.share) for each in self.to) > money.WHOLE:
             message = "the shares of receivers add up to at most 1"
             raise ValueError(message)
         return self
@@ -189,7 +189,7 @@ def _follow(
     rows: list[dict[str, object]] = []
     traced = 0
     for each in transfer.to:
-        share = written.millionths(each.share)
+        share = millionths(each.share)
         unit = each.administrative_unit
         if unit in units:
             note = "internal transfer, counted at the unit that spends it"

@@ -14,6 +14,7 @@ import polars as pl
 
 from hrbudget.domain import columns
 from hrbudget.domain.ledger import EXPENDITURE
+from hrbudget.domain.written import millionths
 from hrbudget.errors import DataIssue, InputRefused
 from hrbudget.tag.ways import written
 from hrbudget.tag.ways.schemes import Scheme
@@ -89,7 +90,7 @@ def _meanings(scheme: Scheme, on: date) -> pl.DataFrame:
         if weight is None:
             rows.append({**row, "why": why})
             continue
-        share = written.millionths(weight)
+        share = millionths(weight)
         low, high = mark.bounds(share)
         given = {"share": share, "share_low": low, "share_high": high}
         evidence = f"{what}: weight {weight}, {why}"

@@ -27,9 +27,10 @@ from pydantic import Field, model_validator
 
 from hrbudget import money, yamlfile
 from hrbudget.domain.taxonomy import DATA
+from hrbudget.domain.written import GroupId, RightId, Share, millionths
 from hrbudget.errors import CallRefused, NotFound
 from hrbudget.tag.ways import written
-from hrbudget.tag.ways.written import DatedShare, GroupId, Name, RightId, Share, Source
+from hrbudget.tag.ways.written import DatedShare, Name, Source
 from hrbudget.yamlfile import FileModel
 
 _FOLDER = DATA / "markers"
@@ -60,7 +61,7 @@ class Mark(FileModel):
             raise ValueError(message)
         for share in (self.weight or {}).values():
             if share is not None:
-                self.bounds(written.millionths(share))
+                self.bounds(millionths(share))
         return self
 
     def bounds(self, share: int) -> tuple[int | None, int | None]:
@@ -69,8 +70,8 @@ class Mark(FileModel):
         Raises:
             ValueError: the share lies outside of it.
         """
-        low = None if self.low is None else written.millionths(self.low)
-        high = None if self.high is None else written.millionths(self.high)
+        low = None if self.low is None else millionths(self.low)
+        high = None if self.high is None else millionths(self.high)
         if not (low or 0) <= share <= (money.WHOLE if high is None else high):
             message = f"a weight from {self.low or 0} to {self.high or 1}"
             raise ValueError(message)
@@ -143,7 +144,7 @@ class Scheme:
                 message = f"{self.id} has no weight {name!r}: {', '.join(known)}."
                 raise CallRefused(message)
             try:
-                share = written.millionths(text)
+                share = millionths(text)
                 if name in weighed:
                     self.body.values[name].bounds(share)
             except ValueError as error:

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from datetime import date
 from typing import Annotated, Literal
 
 import polars as pl
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from hrbudget import money
-from hrbudget.domain import columns, taxonomy
-from hrbudget.domain.taxonomy import Taxonomy
+from hrbudget.domain import columns
+from hrbudget.domain.written import GroupId, RightId, Share, millionths
 from hrbudget.yamlfile import FileModel
 
 #: Who tags, where nobody says.
 AUTHOR = "hrbudget"
 
-
-def _known(name: str, known: Taxonomy, kind: str) -> str:
-    if name not in known.titles:
-        near = difflib.get_close_matches(name, known.titles, n=3)
-        hint = f"near it are {', '.join(near)}; " if near else ""
-        message = (
-            f"an id of the {kind} taxonomy; {hint}"
-            f"`hrbudget tag --taxonomy {kind}` lists all {len(known.titles)}"
-        )
-        raise ValueError(message)
-    return name
-
-
-def _right(name: str) -> str:
-    return _known(name, taxonomy.rights(), "rights")
-
-
-def _group(name: str) -> str:
-    return _known(name, taxonomy.groups(), "groups")
-
-
-def _share(text: str) -> str:
-    millionths(text)
-    return text
-
-
-def millionths(text: str) -> int:
-    """Millionths of a share such as ``0.35``.
-
-    Raises:
-        ValueError: it is no decimal text from 0 to 1 with at most six decimals.
-    """
-    part = money.to_fraction(text) * money.WHOLE
-    if part.denominator != 1 or not 0 <= part <= money.WHOLE:
-        message = f"a share from 0 to 1 with at most {money.SHARE_DECIMALS} decimals"
-        raise ValueError(message)
-    return int(part)
-
-
-#: Id of the rights taxonomy; id of the groups taxonomy; share as decimal text.
-RightId = Annotated[str, AfterValidator(_right)]
-GroupId = Annotated[str, AfterValidator(_group)]
-Share = Annotated[str, AfterValidator(_share)]
 
 #: Shares by the date from which they are in force; null: the entity must enter it.
 DatedShare = Annotated[dict[date, Share | None], Field(min_length=1)]
