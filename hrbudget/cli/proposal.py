@@ -10,7 +10,7 @@ from hrbudget.cli.check import print_findings
 from hrbudget.cli.output import amount, as_table
 
 #: Rows of a table; JSON has them all.
-_MOST_MOVES, _MOST_PRICES = 15, 12
+_MOST_MOVES, _MOST_PRICES, _MOST_HELD = 15, 12, 8
 
 _CHEAPEST = {
     "money": "least money",
@@ -40,6 +40,7 @@ def print_proposal(record: dict[str, Any]) -> None:
     click.echo()
     _print_moves(record["moves"], currency)
     _print_prices(record["shadow_prices"], currency)
+    _print_held(record["held"])
     _print_weights(record)
 
 
@@ -133,6 +134,27 @@ def _print_prices(every: list[dict[str, Any]], currency: str) -> None:
         f"({len(rows)} of {len(prices):,})"
     )
     as_table(title, ("rule", "of", "price", "holds while it asks for"), rows, "  > ")
+
+
+def _print_held(every: list[dict[str, Any]]) -> None:
+    """Lines at a bound that would take more, or give more, those that gain most."""
+    if not every:
+        return
+    rows = [
+        (
+            each["line_id"],
+            each["side"],
+            "movement" if each["level"] is None else f"level {each['level']}",
+            each["gain"],
+        )
+        for each in every[:_MOST_HELD]
+    ]
+    click.echo()
+    title = (
+        "lines that their bounds hold: what one krona further up or down would take "
+        f"away ({len(rows)} of {len(every):,})"
+    )
+    as_table(title, ("line", "would go", "of", "gain"), rows, "   >")
 
 
 def _print_weights(record: dict[str, Any]) -> None:

@@ -22,7 +22,10 @@ Proposal = tuple[Scenario, Answer, Checked, Comparison]
 
 #: Rows of a table that people read; the JSON document has them all.
 _MOST_LINES = 60
-_MOST_FLOWS = 3
+_MOST_FLOWS, _MOST_HELD = 3, 20
+
+#: Where a line at its bound would go.
+_SIDES = {"up": N_("up"), "down": N_("down")}
 
 #: A verdict's name and sign; the sign is not the only difference between them.
 VERDICT_NAMES = {
@@ -81,6 +84,15 @@ def proposal(
             _price(each, titles, language)
             for each in answer.prices
             if each.low or each.high
+        ],
+        "held": [
+            {
+                "line_id": each.line_id,
+                "side": language.translate(_SIDES[each.side]),
+                "level": each.level,
+                "gain": language.number(round(each.gain, 4)),
+            }
+            for each in answer.held[:_MOST_HELD]
         ],
         "pairs": _pairs(comparison.findings, language),
     }

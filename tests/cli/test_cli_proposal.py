@@ -74,6 +74,20 @@ def test_a_proposal_says_who_asked_for_its_moves_and_whose_money_it_is(
     assert (envelope["price"], envelope["bound"]) == ("-1", "18.00")
 
 
+def test_a_line_that_its_bound_holds_is_named_with_what_it_would_gain(
+    town: Town,
+) -> None:
+    """The clinic may lose half of its 7; each krona more would be one lacking less."""
+    _, told = asked(town, "both")
+    found = {"line_id": "c", "side": "down", "level": 1, "gain": "1"}
+    assert found in told["held"]
+    table = " ".join(town.run("optimize", "both").out.split())
+    assert "c down level 1 1" in table
+    town.run("report", "both", "--out", town.folder / "r", "--language", "sv")
+    page = (town.folder / "r" / "report.html").read_text(encoding="utf-8")
+    assert "Rader som deras gränser håller fast" in page
+
+
 def test_its_certificate_lies_in_the_workspace_and_holds(town: Town) -> None:
     _, told = asked(town, "both")
     assert Path(told["certificate"]).is_file()
