@@ -27,7 +27,7 @@ from hrbudget.domain.scenario import WhatIf
 from hrbudget.optimize.linear import ONE, costs, load
 from hrbudget.optimize.model import Model, Row, lost
 from hrbudget.optimize.program import Found
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 FORMAT = "hrbudget certificate 1"
 

@@ -19,7 +19,7 @@ import polars as pl
 from hrbudget import money
 from hrbudget.optimize.model import Model
 from hrbudget.optimize.program import Column, Program, Row
-from hrbudget.optimize.solver import minimize
+from hrbudget.optimize.solver.small import minimize
 
 #: Lines up to which choosing is a matter of whole ones.
 _WHOLE_LINES = 2_000

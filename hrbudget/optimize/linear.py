@@ -12,7 +12,7 @@ from hrbudget.domain.requirement import Sense
 from hrbudget.optimize.model import Model
 from hrbudget.optimize.model import lost as cannot_help
 from hrbudget.optimize.program import Block, Found, Rule
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: What a later level may give back of an earlier one, in parts of the mean room of a
 #: class: dust of the solver.

@@ -10,7 +10,7 @@ from hrbudget.errors import SolverFailed
 from hrbudget.optimize.model import lost
 from hrbudget.optimize.part import Entry, Moves, Part, PartRow
 from hrbudget.optimize.program import Column, Program, Row
-from hrbudget.optimize.solver import minimize
+from hrbudget.optimize.solver.small import minimize
 
 #: What a later level may give back of an earlier one, in units: dust of the solver.
 _DUST = Fraction(1, 10**7)

@@ -21,7 +21,7 @@ from hrbudget.optimize.model import Model, build, number, views
 from hrbudget.optimize.rounding import Whole
 from hrbudget.optimize.sensitivity import binding, prices, weights
 from hrbudget.optimize.shape import Shape, Totals, shape
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: Lines up to which every one of them may be asked to take an odd amount.
 _FEW_LINES = 2_000

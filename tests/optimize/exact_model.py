@@ -22,7 +22,7 @@ from hrbudget.optimize.grid import place
 from hrbudget.optimize.linear import Linear, in_turn, open_session
 from hrbudget.optimize.model import Model, build, number, views
 from hrbudget.optimize.shape import Totals, shape
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 from hrbudget.scenario.apply import apply
 from tests.optimize.exact_lp import Number, Program, Solver
 from tests.optimize.random_cases import case

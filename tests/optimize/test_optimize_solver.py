@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from hrbudget.optimize.program import Block, Column, Program, Row, Rule
-from hrbudget.optimize.solver import Session, minimize
+from hrbudget.optimize.solver.session import Session
+from hrbudget.optimize.solver.small import minimize
 
 F = Fraction
 

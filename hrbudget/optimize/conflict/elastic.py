@@ -23,7 +23,7 @@ from hrbudget.domain.proposal import MOVED_TOTAL
 from hrbudget.domain.requirement import Sense
 from hrbudget.optimize.model import Model, Row
 from hrbudget.optimize.program import Block, Found, Rule
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: Room without an end: more than the solver calls infinite.
 _ENDLESS = 2**126

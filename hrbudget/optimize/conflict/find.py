@@ -27,7 +27,7 @@ from hrbudget.optimize.conflict.elastic import ONE, PRICE
 from hrbudget.optimize.linear import load
 from hrbudget.optimize.model import Model, used
 from hrbudget.optimize.program import Found
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: Rules by name, each with the numbers of its rows: as its tags stand, at their worst.
 Members = Mapping[str, Sequence[int]]

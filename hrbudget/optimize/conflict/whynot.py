@@ -16,7 +16,7 @@ from hrbudget.optimize.conflict.units import Solve
 from hrbudget.optimize.grid import Grid
 from hrbudget.optimize.linear import possible
 from hrbudget.optimize.model import Model
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 _NOT_WHOLE = N_(
     "Limits could give way, but no answer with them was found in whole steps."

@@ -22,7 +22,7 @@ from hrbudget.optimize.linear import open_session
 from hrbudget.optimize.model import Model, View, build, lost, number, used, views
 from hrbudget.optimize.program import Found
 from hrbudget.optimize.shape import Totals, shape
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: Weights of the objectives' costs (what is minimized), in order.
 Weights = tuple[Fraction, ...]

@@ -19,9 +19,9 @@ from hrbudget.domain.scenario import ENVELOPE
 from hrbudget.errors import SolverFailed
 from hrbudget.optimize.linear import Linear
 from hrbudget.optimize.model import Model
-from hrbudget.optimize.sensitivity.around import BILLION, Tangent
 from hrbudget.optimize.sensitivity.settled import changes, settle
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.around import BILLION, Tangent
+from hrbudget.optimize.solver.session import Session
 
 #: Lines that are named at most, and classes that are tried for them.
 MOST, _TRIED = 50, 200

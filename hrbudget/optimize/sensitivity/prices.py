@@ -21,9 +21,9 @@ from hrbudget.domain.proposal import MOVED_TOTAL, Price
 from hrbudget.errors import SolverFailed
 from hrbudget.optimize.linear import Linear
 from hrbudget.optimize.model import Model, lost, used
-from hrbudget.optimize.sensitivity.around import Reach, Tangent
 from hrbudget.optimize.sensitivity.settled import changes, settle
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.around import Reach, Tangent
+from hrbudget.optimize.solver.session import Session
 
 #: Changes of each level in turn, and last of the movement, per krona of a bound.
 _Slopes = tuple[Fraction, ...]

@@ -13,8 +13,8 @@ import polars as pl
 
 from hrbudget.optimize.linear import costs, load
 from hrbudget.optimize.model import Model, lost
-from hrbudget.optimize.sensitivity.around import Tangent, Twin
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.around import Tangent, Twin
+from hrbudget.optimize.solver.session import Session
 
 #: How far a slope of the solver's may be from the simple number that it stands for.
 _NEAR = Fraction(1, 10**10)

@@ -16,9 +16,9 @@ from hrbudget.domain.proposal import WeightRange
 from hrbudget.errors import SolverFailed
 from hrbudget.optimize.linear import Linear, costs
 from hrbudget.optimize.model import Model
-from hrbudget.optimize.sensitivity.around import Tangent
 from hrbudget.optimize.sensitivity.settled import settle, simple
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.around import Tangent
+from hrbudget.optimize.solver.session import Session
 
 
 def ranges(session: Session, model: Model, linear: Linear) -> tuple[WeightRange, ...]:

@@ -1,4 +1,4 @@
-"""The one file that knows the solver, and the one file where money meets floats.
+"""One linear program that stays in the solver while its numbers change.
 
 The rules are ordinary PuLP over a few hundred named totals; the classes of lines are
 handed to the solver as arrays, linked to those totals, so that PuLP's cost grows with
@@ -20,25 +20,8 @@ import pulp
 from hrbudget import money
 from hrbudget.domain.requirement import Sense
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize.program import (
-    Block,
-    Found,
-    Program,
-    Row,
-    Rule,
-    Solution,
-    inlined,
-)
-
-_TOLERANCES = {
-    "primal_feasibility_tolerance": 1e-9,
-    "dual_feasibility_tolerance": 1e-9,
-    "mip_feasibility_tolerance": 1e-9,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.0,
-    "random_seed": 0,
-}
-
+from hrbudget.optimize.program import Block, Found, Rule, inlined
+from hrbudget.optimize.solver.setup import TOLERANCES, exact
 
 _LACKS: dict[Sense, tuple[int, ...]] = {
     "at_least": (1,),
@@ -102,7 +85,7 @@ class Session:
         )
 
     def _load(self, problem: pulp.LpProblem, rules: int, slots: int) -> None:
-        driver = pulp.HiGHS(msg=False, threads=1, **_TOLERANCES)
+        driver = pulp.HiGHS(msg=False, threads=1, **TOLERANCES)
         driver.createAndConfigureSolver(problem)
         driver.buildSolverModel(problem)
         self._highs: highspy.Highs = problem.solverModel
@@ -272,16 +255,16 @@ class Session:
         net = np.rint((up - down) * float(scale)).astype(np.int64)
         return Found(
             feasible=True,
-            value=_exact(self._highs.getObjectiveValue()) * scale,
+            value=exact(self._highs.getObjectiveValue()) * scale,
             net=pl.Series("net", net),
-            prices={n: _exact(duals[row]) for n, row in enumerate(self._rows)},
+            prices={n: exact(duals[row]) for n, row in enumerate(self._rows)},
             holds={
-                slot: max(Fraction(0), -_exact(duals[row]))
+                slot: max(Fraction(0), -exact(duals[row]))
                 for slot, row in enumerate(self._slots)
             },
-            totals={n: _exact(values[i]) * scale for n, i in enumerate(self._totals)},
+            totals={n: exact(values[i]) * scale for n, i in enumerate(self._totals)},
             lacking={
-                n: sum((_exact(values[v.index]) for _, v in pair), Fraction(0)) * scale
+                n: sum((exact(values[v.index]) for _, v in pair), Fraction(0)) * scale
                 for n, pair in enumerate(self._lacks)
             },
         )
@@ -299,9 +282,6 @@ _DECIDED = (
     highspy.HighsModelStatus.kModelEmpty,
 )
 
-#: What the solver calls a point that keeps all rows.
-_HAS_VALUES = highspy.SolutionStatus.kSolutionStatusFeasible
-
 
 def _sided(
     left: pulp.LpAffineExpression,
@@ -314,85 +294,3 @@ def _sided(
     if sense == "equal":
         return both == 0
     return both >= 0 if sense == "at_least" else both <= 0
-
-
-def _exact(number: float | None) -> Fraction:
-    return Fraction(number) if number else Fraction(0)
-
-
-def minimize(
-    program: Program, cost: Mapping[int, Fraction], nodes: int | None = None
-) -> Solution:
-    """Minimize a cost over a small program, whose columns may be whole.
-
-    Args:
-        program: columns and rows.
-        cost: column → cost.
-        nodes: how long whole columns are searched, in nodes of the tree and never in
-            seconds; None: until nothing is better.
-
-    Raises:
-        SolverFailed: the solver stopped without an answer.
-    """
-    problem = pulp.LpProblem("hrbudget", pulp.LpMinimize)
-    variables = [
-        problem.add_variable(
-            f"x{number}",
-            float(column.low),
-            None if column.high is None else float(column.high),
-            pulp.LpInteger if column.integer else pulp.LpContinuous,
-        )
-        for number, column in enumerate(program.columns)
-    ]
-    problem.setObjective(_sum(variables, cost))
-    for number, row in enumerate(program.rows):
-        for side, constraint in _sides(_sum(variables, row.terms), row):
-            problem.addConstraint(constraint, f"r{number}{side}")
-    if not program.columns:
-        return Solution(feasible=all(_of_nothing(row) for row in program.rows))
-    limit = {} if nodes is None else {"mip_max_nodes": nodes}
-    driver = pulp.HiGHS(msg=False, threads=1, **_TOLERANCES, **limit)
-    driver.createAndConfigureSolver(problem)
-    driver.buildSolverModel(problem)
-    driver.callSolver(problem)
-    highs: highspy.Highs = problem.solverModel
-    status, known = highs.getModelStatus(), highspy.HighsModelStatus
-    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
-        return Solution(feasible=False)
-    if status not in (known.kOptimal, known.kModelEmpty, known.kSolutionLimit):
-        said = highs.modelStatusToString(status)
-        message = f"The solver stopped with status {said}."
-        raise SolverFailed(message)
-    values, info = highs.getSolution().col_value, highs.getInfo()
-    if info.primal_solution_status != int(_HAS_VALUES):
-        return Solution(feasible=False)
-    whole = any(column.integer for column in program.columns)
-    bound = info.mip_dual_bound if whole else info.objective_function_value
-    return Solution(
-        feasible=True,
-        values=tuple(_exact(values[each.index]) for each in variables),
-        cost=_exact(info.objective_function_value),
-        bound=_exact(bound),
-    )
-
-
-def _of_nothing(row: Row) -> bool:
-    """Whether a row without columns holds."""
-    return (row.low is None or row.low <= 0) and (row.high is None or row.high >= 0)
-
-
-def _sides(
-    left: pulp.LpAffineExpression, row: Row
-) -> list[tuple[str, pulp.LpConstraint]]:
-    if row.low is not None and row.low == row.high:
-        return [("equal", left == float(row.low))]
-    low = [] if row.low is None else [("low", left >= float(row.low))]
-    return low + ([] if row.high is None else [("high", left <= float(row.high))])
-
-
-def _sum(
-    variables: list[pulp.LpVariable], terms: Mapping[int, Fraction]
-) -> pulp.LpAffineExpression:
-    return pulp.LpAffineExpression(
-        [(variables[number], float(factor)) for number, factor in terms.items()]
-    )

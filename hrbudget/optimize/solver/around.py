@@ -14,14 +14,14 @@ import numpy as np
 import polars as pl
 
 from hrbudget.errors import SolverFailed
-from hrbudget.optimize.solver import Session
+from hrbudget.optimize.solver.session import Session
 
 #: How near to a bound an answer touches it, in parts of the mean room of a class: one
 #: in ten million.
-_TOUCH = 10**-7
+_TOUCH = 1e-7
 
 #: Prices below this are dust of the solver: one in a thousand million.
-_PRICE = 10**-9
+_PRICE = 1e-9
 
 #: Lower and upper bounds of columns or rows.
 _Ends = tuple[Any, Any]
@@ -314,7 +314,7 @@ class Reach(_Around):
         return Fraction(0) if found is None else max(Fraction(0), -found)
 
 
-def _sides(states: Any, at: Any, ends: _Ends) -> list[Any]:  # noqa: ANN401
+def _sides(states: Any, at: Any, ends: _Ends) -> list[Any]:  # noqa: ANN401  (arrays)
     """States of a basis, where what was fixed is at the bound that it was fixed at."""
     kinds = type(states[0])
     known, values, (low, high) = np.array(states), np.array(at), ends
@@ -326,7 +326,7 @@ def _sides(states: Any, at: Any, ends: _Ends) -> list[Any]:  # noqa: ANN401
     return list(np.where(basic, known, found))
 
 
-def _around(at: Any, ends: _Ends, no_end: Any) -> _Ends:  # noqa: ANN401
+def _around(at: Any, ends: _Ends, no_end: Any) -> _Ends:  # noqa: ANN401  (arrays)
     """Bounds of directions: 0 where a value touches a bound, else none."""
     values, (low, high) = np.array(at), ends
     return (
