@@ -5,6 +5,7 @@ DataIssue                 one defect in a file a person wrote (a value, collecte
 HrbudgetError             every exception of ours; the CLI turns it into exit code 2
 ├── InputRefused          a file has data issues; nothing was stored
 ├── CallRefused           the call cannot be carried out as asked
+│   └── NotAllowed         by this user; the refusal is in the log
 ├── NotFound              a budget, pack, scenario … of that name is not there
 └── SolverFailed          the solver gave no usable answer (a defect of ours)
 """
@@ -70,6 +71,20 @@ class InputRefused(HrbudgetError):
 
 class CallRefused(HrbudgetError):
     """The call cannot be carried out as asked; the text says what to do instead."""
+
+
+class NotAllowed(CallRefused):
+    """The user may not do this; the refusal goes into the log.
+
+    Attributes:
+        action: what was asked for, in a word.
+        subject: of what.
+        entity: whose affairs it concerns; empty: the whole store's.
+    """
+
+    def __init__(self, text: str, action: str, subject: str, entity: str) -> None:
+        self.action, self.subject, self.entity = action, subject, entity
+        super().__init__(text)
 
 
 class NotFound(HrbudgetError):

@@ -1,72 +1,197 @@
-"""Links from lines to rights: tags, and what second readers found."""
+"""Links from lines to rights: tags, and what second readers found.
+
+A change replaces the links of the lines it is about and leaves all others. Who changes
+a line that somebody else has changed in the meantime gets a refusal, never their way.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import polars as pl
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, select
 
 from hrbudget.domain import columns
+from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused
-from hrbudget.store.rows import Slice, frame, line_ids, split, within
-from hrbudget.store.tables import BUDGET, LINE
+from hrbudget.store import bulk, digests, duties, entities, hold
+from hrbudget.store.change import Change
+from hrbudget.store.log import Entry
+from hrbudget.store.reading import frame
+from hrbudget.store.rows import Slice, line_ids, split, within
+from hrbudget.store.tables import BUDGET, LINE, TAG
 
-_NAMES = tuple(name for name in columns.TAG_NAMES if name != "line_id")
+_COLUMNS = digests.LINK_COLUMNS
+_STORED = tuple(name for name in _COLUMNS if name != "line_id")
+
+#: Links that one event speaks of; more are told in several.
+_IN_AN_EVENT = 20_000
+
+#: Keys that are looked for at a time.
+_KEYS = 10_000
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links that are to take the place of others.
+
+    Attributes:
+        links: the columns of ``columns.TAGS``.
+        seen: the links that these were made from; None: whatever is there.
+        reason: why, in the actor's words.
+    """
+
+    links: pl.DataFrame
+    seen: pl.DataFrame | None = None
+    reason: str = ""
 
 
 def load(connection: Connection, where: Slice, table: Table) -> pl.DataFrame:
     """The links of a slice, in the order they were stored."""
+    return _unjoined(_stored(connection, where, table))
+
+
+def save(change: Change, where: Slice, table: Table, wanted: Links) -> None:
+    """Replace the links of a slice by these, line by line, and say so in the log.
+
+    Raises:
+        NotAllowed: the actor may not, such as approve tags of their own.
+        CallRefused: somebody has changed the same lines since they were ``seen``.
+    """
+    connection = change.connection
+    hold.budgets(connection, where.budget)
+    now = _stored(connection, where, table)
+    after = _joined(wanted.links)
+    seen = now if wanted.seen is None else _joined(wanted.seen)
+    moved = _changed_lines(seen, after)
+    if not moved:
+        return
+    before = _of(now, moved)
+    if _changed_lines(before, _of(seen, moved)):
+        raise CallRefused(_overtaken(before, _of(seen, moved), where))
+    entity = entities.of_budget(connection, where.budget)
+    fresh = _with_setter(_of(after, moved), before, change.actor)
+    if table is TAG:
+        duties.require(change, before, fresh, (str(where), entity))
+    else:
+        change.require(Action.READ, str(where), entity)
+    _replace(connection, where, table, (before, fresh))
+    _log(change, where, table, (before, fresh, entity, wanted.reason))
+
+
+def _stored(connection: Connection, where: Slice, table: Table) -> pl.DataFrame:
     query = (
-        select(LINE.c.line_id, *(table.c[name] for name in _NAMES))
+        select(LINE.c.line_id, *(table.c[name] for name in _STORED))
         .join_from(table, LINE)
         .join(BUDGET)
         .where(*within(where))
         .order_by(table.c.id)
     )
-    rows = connection.execute(query).fetchall()
-    schema = {**columns.schema(columns.TAGS), "groups": pl.String()}
-    return frame(rows, schema).with_columns(split(pl.col("groups"), ";"))
+    return frame(connection, query, _COLUMNS)
 
 
-def save(
+def _joined(links: pl.DataFrame) -> pl.DataFrame:
+    """As the table keeps them: the groups in one text; nobody has set them yet."""
+    groups = pl.col("groups").list.join(";").fill_null("")
+    nobody = pl.lit(None, pl.String).alias("set_by")
+    return links.with_columns(groups, nobody).select(*_COLUMNS)
+
+
+def _unjoined(links: pl.DataFrame) -> pl.DataFrame:
+    groups = split(pl.col("groups"), ";")
+    return links.with_columns(groups).select(*columns.TAG_NAMES)
+
+
+def _of(links: pl.DataFrame, lines: Sequence[str]) -> pl.DataFrame:
+    wanted = pl.DataFrame({"line_id": lines}, schema={"line_id": pl.String})
+    return links.join(wanted, on="line_id", how="semi", maintain_order="left")
+
+
+def _changed_lines(one: pl.DataFrame, other: pl.DataFrame) -> list[str]:
+    """Ids of the lines whose links are not the same in both, in order."""
+    keys = [name for name in _COLUMNS if name != "set_by"]
+    count = pl.len().alias("times")
+    first, second = (links.group_by(keys).agg(count) for links in (one, other))
+    on = [*keys, "times"]
+    gone = first.join(second, on=on, how="anti", nulls_equal=True)
+    come = second.join(first, on=on, how="anti", nulls_equal=True)
+    return pl.concat([gone["line_id"], come["line_id"]]).unique().sort().to_list()
+
+
+def _with_setter(
+    fresh: pl.DataFrame, before: pl.DataFrame, actor: Actor
+) -> pl.DataFrame:
+    """Who has set each link: whoever had, where it says the same; else the actor."""
+    had = before.unique(duties.CONTENT, keep="first", maintain_order=True)
+    known = fresh.drop("set_by").join(
+        had.select(*duties.CONTENT, "set_by", there=pl.lit(value=True)),
+        on=duties.CONTENT,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    setter = pl.when(pl.col("there")).then("set_by").otherwise(pl.lit(actor.name))
+    return known.with_columns(set_by=setter).select(*_COLUMNS)
+
+
+def _replace(
     connection: Connection,
     where: Slice,
     table: Table,
-    links: pl.DataFrame,
-    seen: pl.DataFrame | None,
+    links: tuple[pl.DataFrame, pl.DataFrame],
 ) -> None:
-    """Replace the links of a slice by these.
+    before, fresh = links
+    ids = line_ids(connection, where)
+    lines = ids.join(before, on="line_id", how="semi")["line"].to_list()
+    for start in range(0, len(lines), _KEYS):
+        some = lines[start : start + _KEYS]
+        connection.execute(delete(table).where(table.c.line.in_(some)))
+    rows = fresh.join(ids, on="line_id", maintain_order="left").drop("line_id")
+    bulk.insert(connection, table, rows)
 
-    Args:
-        connection: an open transaction.
-        where: the slice.
-        table: of tags or of readings.
-        links: the columns of ``columns.TAGS``.
-        seen: the links that the new ones were made from, where that matters.
 
-    Raises:
-        CallRefused: somebody has changed the links since they were ``seen``.
-    """
-    # A write that changes nothing: nobody else writes from here to the commit.
-    same = {"name": BUDGET.c.name}
-    connection.execute(update(BUDGET).where(BUDGET.c.name == where.budget).values(same))
-    if seen is not None:
-        _refuse_if_changed(load(connection, where, table), seen, where)
-    inside = select(LINE.c.id).join(BUDGET).where(*within(where))
-    connection.execute(delete(table).where(table.c.line.in_(inside)))
-    rows = (
-        links.join(line_ids(connection, where), on="line_id")
-        .drop("line_id")
-        .with_columns(pl.col("groups").list.join(";").fill_null(""))
+def _overtaken(now: pl.DataFrame, seen: pl.DataFrame, where: Slice) -> str:
+    lines = _changed_lines(now, seen)
+    shown = ", ".join(lines[:5]) + (" …" if len(lines) > 5 else "")
+    who = sorted(set(now["set_by"].drop_nulls()))
+    by = f" (set by {', '.join(who[:5])})" if who else ""
+    return (
+        f"Somebody else has changed tags of {where} while this command was at work, "
+        f"on {len(lines):,} of the same lines: {shown}{by}. Nothing was stored, so "
+        "that their work stays: run the command again."
     )
-    if not rows.is_empty():
-        connection.execute(insert(table), rows.to_dicts())
 
 
-def _refuse_if_changed(now: pl.DataFrame, seen: pl.DataFrame, where: Slice) -> None:
-    if now.equals(seen):
-        return
-    message = (
-        f"Somebody else has changed tags of {where} while this command was at work. "
-        "Nothing was stored, so that their work stays: run the command again."
-    )
-    raise CallRefused(message)
+def _log(
+    change: Change,
+    where: Slice,
+    table: Table,
+    said: tuple[pl.DataFrame, pl.DataFrame, str, str],
+) -> None:
+    """An event for each twenty thousand links; the last one has the digest."""
+    before, fresh, entity, reason = said
+    part = digests.links_part(where, table)
+    found = digests.links(change.connection, where, table)
+    most = max(before.height, fresh.height)
+    starts = range(0, most, _IN_AN_EVENT)
+    for start in starts:
+        is_last = start == starts[-1]
+        change.log(
+            Entry(
+                f"{table.name}.changed",
+                str(where),
+                entity,
+                _told(before.slice(start, _IN_AN_EVENT)),
+                _told(fresh.slice(start, _IN_AN_EVENT)),
+                reason,
+                {part: found[1] if found else None} if is_last else {},
+            )
+        )
+
+
+def _told(links: pl.DataFrame) -> str:
+    """Links as a JSON list; empty where there are none."""
+    if links.is_empty():
+        return ""
+    return "[" + ",".join(links.write_ndjson().splitlines()) + "]"

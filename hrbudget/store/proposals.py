@@ -6,16 +6,32 @@ a scenario added lie with the answer, since no table has such lines.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, delete, insert, select
 
+from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store.rows import BREAK, Slice, frame, line_ids, new_id, split
-from hrbudget.store.tables import BUDGET, LINE, PROPOSAL, PROPOSAL_LINE
+from hrbudget.store import bulk, digests, entities, hold
+from hrbudget.store.change import Change
+from hrbudget.store.log import Entry
+from hrbudget.store.reading import frame
+from hrbudget.store.rows import BREAK, Slice, line_ids, new_id, split
+from hrbudget.store.tables import (
+    BUDGET,
+    ENTITY,
+    EVIDENCE,
+    IN_FORCE,
+    LINE,
+    PROPOSAL,
+    PROPOSAL_LINE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,8 @@ class StoredProposal:
         lines: line_id, start, amount, because (list of ids); of several years, the
             line_id has its year in front: ``2027/<line_id>``.
         fiscal_years: all years, where several are planned together.
+        evidence: what proves it, by name, such as its certificate.
+        under: keys of the documents that it was made under.
     """
 
     name: str
@@ -38,6 +56,8 @@ class StoredProposal:
     result: dict[str, Any]
     lines: pl.DataFrame
     fiscal_years: tuple[int, ...] = ()
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
+    under: Sequence[int] = ()
 
 
 #: Of the answer's JSON, what this module adds to it.
@@ -51,17 +71,55 @@ _SCHEMA = {
 }
 
 
-def save(connection: Connection, proposal: StoredProposal) -> bool:
+def save(change: Change, proposal: StoredProposal) -> bool:
     """Save a proposal; true where it took the place of an earlier one of its name.
 
     Raises:
-        CallRefused: a budget has that name.
+        NotAllowed: the actor is no planner of the budget's entity.
+        CallRefused: a budget has that name, or the earlier one is locked.
     """
-    budgets = select(BUDGET.c.id).where(BUDGET.c.name == proposal.name)
-    if connection.execute(budgets).first():
-        message = f"A budget is called {proposal.name!r}; rename the scenario's file."
-        raise CallRefused(message)
+    connection = change.connection
+    hold.budgets(connection, proposal.name, proposal.where.budget)
+    entity = entities.of_budget(connection, proposal.where.budget)
+    change.require(Action.PLAN, proposal.name, entity)
+    _refuse_name(connection, proposal.name, entity)
+    before = digests.proposal(connection, proposal.name)
     replaced = _drop(connection, proposal.name)
+    _insert(connection, proposal)
+    found = digests.proposal(connection, proposal.name)
+    old = json.dumps({"sha256": before[1]}) if before else ""
+    said = {"sha256": found[1] if found else "", "status": proposal.result["status"]}
+    change.log(
+        Entry(
+            "proposal.saved",
+            proposal.name,
+            entity,
+            old,
+            json.dumps(said),
+            digests=dict([found]) if found else {},
+        )
+    )
+    return replaced
+
+
+def _refuse_name(connection: Connection, name: str, entity: str) -> None:
+    """A name that is taken by a budget, or by another entity's proposal."""
+    budgets = select(BUDGET.c.id).where(BUDGET.c.name == name)
+    if connection.execute(budgets).first():
+        message = f"A budget is called {name!r}; rename the scenario's file."
+        raise CallRefused(message)
+    others = (
+        select(PROPOSAL.c.id)
+        .join_from(PROPOSAL, BUDGET)
+        .join(ENTITY)
+        .where(PROPOSAL.c.name == name, ENTITY.c.name != entity)
+    )
+    if connection.execute(others).first():
+        message = f"The name {name!r} is taken; rename the scenario's file."
+        raise CallRefused(message)
+
+
+def _insert(connection: Connection, proposal: StoredProposal) -> None:
     baseline = select(BUDGET.c.id).where(BUDGET.c.name == proposal.where.budget)
     known = _line_ids(connection, proposal)
     new = proposal.lines.join(known, on="line_id", how="anti", maintain_order="left")
@@ -87,9 +145,15 @@ def save(connection: Connection, proposal: StoredProposal) -> bool:
         )
         .select("proposal_id", "line", "start", "amount", "because")
     )
-    if not rows.is_empty():
-        connection.execute(insert(PROPOSAL_LINE), rows.to_dicts())
-    return replaced
+    bulk.insert(connection, PROPOSAL_LINE, rows)
+    for name, content in sorted(proposal.evidence.items()):
+        packed = zlib.compress(content, 9)
+        sha256 = hashlib.sha256(content).hexdigest()
+        kept = {"proposal_id": proposal_id, "name": name, "sha256": sha256}
+        connection.execute(insert(EVIDENCE).values(**kept, content=packed))
+    for document in sorted(set(proposal.under)):
+        under = {"proposal_id": proposal_id, "document_id": document}
+        connection.execute(insert(IN_FORCE).values(under))
 
 
 def _line_ids(connection: Connection, proposal: StoredProposal) -> pl.DataFrame:
@@ -105,10 +169,24 @@ def _line_ids(connection: Connection, proposal: StoredProposal) -> pl.DataFrame:
     return pl.concat(years)
 
 
-def names(connection: Connection) -> list[str]:
-    """Names of all proposals."""
+def names(connection: Connection, actor: Actor | None = None) -> list[str]:
+    """Names of all proposals; those that somebody may see, where anybody is named."""
     query = select(PROPOSAL.c.name).order_by(PROPOSAL.c.name)
+    if actor is not None and actor.sees is not None:
+        query = (
+            query.join_from(PROPOSAL, BUDGET)
+            .join(ENTITY)
+            .where(ENTITY.c.name.in_(actor.sees))
+        )
     return [str(name) for name in connection.execute(query).scalars()]
+
+
+def entity_of(connection: Connection, name: str) -> str:
+    """Whose the proposal is; empty: there is none of that name."""
+    query = (select(ENTITY.c.name).join_from(PROPOSAL, BUDGET).join(ENTITY)).where(
+        PROPOSAL.c.name == name
+    )
+    return str(connection.execute(query).scalar() or "")
 
 
 def load(connection: Connection, name: str) -> StoredProposal:
@@ -117,12 +195,12 @@ def load(connection: Connection, name: str) -> StoredProposal:
     Raises:
         NotFound: there is none of that name.
     """
-    query = select(PROPOSAL, BUDGET.c.name.label("budget")).join(BUDGET)
+    query = select(PROPOSAL, BUDGET.c.name.label("budget")).join_from(PROPOSAL, BUDGET)
     row = connection.execute(query.where(PROPOSAL.c.name == name)).first()
     if row is None:
         raise NotFound("proposal", name, names(connection))
     amounts = PROPOSAL_LINE.c
-    rows = connection.execute(
+    amounts_query = (
         select(
             LINE.c.fiscal_year,
             LINE.c.line_id,
@@ -133,11 +211,12 @@ def load(connection: Connection, name: str) -> StoredProposal:
         .join_from(PROPOSAL_LINE, LINE)
         .where(amounts.proposal_id == row.id)
         .order_by(LINE.c.fiscal_year, LINE.c.line_id)
-    ).fetchall()
+    )
     result = json.loads(row.result)
     # A proposal that was saved by an older version has neither.
     years, new = result.pop(_YEARS, []), result.pop(_NEW_LINES, [])
-    lines = frame(rows, {"fiscal_year": pl.Int32, **_SCHEMA}).with_columns(
+    schema = {"fiscal_year": pl.Int32, **_SCHEMA}
+    lines = frame(connection, amounts_query, schema).with_columns(
         split(pl.col("because"))
     )
     if years:
@@ -160,7 +239,18 @@ def _drop(connection: Connection, name: str) -> bool:
     found = connection.execute(query).scalar()
     if found is None:
         return False
-    lines = delete(PROPOSAL_LINE).where(PROPOSAL_LINE.c.proposal_id == found)
-    connection.execute(lines)
+    for table in (PROPOSAL_LINE, EVIDENCE, IN_FORCE):
+        connection.execute(delete(table).where(table.c.proposal_id == found))
     connection.execute(delete(PROPOSAL).where(PROPOSAL.c.id == found))
     return True
+
+
+def evidence(connection: Connection, name: str) -> dict[str, bytes]:
+    """What proves a proposal, by name; as it was when it was saved."""
+    query = (
+        select(EVIDENCE.c.name, EVIDENCE.c.content)
+        .join_from(EVIDENCE, PROPOSAL)
+        .where(PROPOSAL.c.name == name)
+        .order_by(EVIDENCE.c.name)
+    )
+    return {row.name: zlib.decompress(row.content) for row in connection.execute(query)}

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import Connection, delete, exists, func, select
 
+from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
+from hrbudget.store import digests, entities, hold
+from hrbudget.store.change import Change
+from hrbudget.store.locks import held, of_slice
+from hrbudget.store.log import Entry
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import (
     BUDGET,
@@ -17,14 +24,22 @@ from hrbudget.store.tables import (
 )
 
 
-def remove(connection: Connection, where: Slice) -> None:
+def remove(change: Change, where: Slice, reason: str) -> None:
     """Delete the lines of a slice, their tags and readings, and what is left empty.
 
     Raises:
-        CallRefused: tags are locked, or a proposal was made on the slice.
+        NotAllowed: the actor is no finance officer of the budget's entity.
+        CallRefused: it is locked, or a proposal was made on the slice.
     """
+    connection = change.connection
+    hold.budgets(connection, where.budget)
+    entity = entities.of_budget(connection, where.budget)
+    change.require(Action.INGEST, str(where), entity)
     inside = select(LINE.c.id).join(BUDGET).where(*within(where))
     _refuse(connection, where)
+    lines, total = held(connection, where)
+    sources = select(LINE.c.source_id).join(BUDGET).where(*within(where)).distinct()
+    touched = sorted(connection.execute(sources).scalars())
     for table in (TAG, READING):
         connection.execute(delete(table).where(table.c.line.in_(inside)))
     connection.execute(delete(LINE).where(LINE.c.id.in_(inside)))
@@ -32,9 +47,32 @@ def remove(connection: Connection, where: Slice) -> None:
     connection.execute(delete(SOURCE).where(unused))
     empty = ~exists().where(LINE.c.budget_id == BUDGET.c.id)
     connection.execute(delete(BUDGET).where(BUDGET.c.name == where.budget, empty))
+    old = json.dumps({"lines": lines, "total": str(total)})
+    kept = _digests(connection, where, touched)
+    entry = Entry("budget.removed", str(where), entity, old, "", reason, kept)
+    change.log(entry)
+
+
+def _digests(
+    connection: Connection, where: Slice, sources: list[int]
+) -> dict[str, str | None]:
+    """What is left of the parts that the slice was in; None: nothing."""
+    left: dict[str, str | None] = {
+        digests.links_part(where, TAG): None,
+        digests.links_part(where, READING): None,
+    }
+    for number in sources:
+        found = digests.source(connection, number)
+        left[f"source/{number}"] = found[1] if found else None
+    budget = digests.budget(connection, where.budget)
+    left[f"budget/{where.budget}"] = budget[1] if budget else None
+    return left
 
 
 def _refuse(connection: Connection, where: Slice) -> None:
+    if of_slice(connection, where):
+        message = f"{where} is locked; what is locked never changes."
+        raise CallRefused(message)
     locked = (
         select(func.count(TAG.c.id))
         .join_from(TAG, LINE)

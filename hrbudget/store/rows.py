@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, CursorResult, Row, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, select
 
 from hrbudget.domain import columns
+from hrbudget.store.reading import frame
 from hrbudget.store.tables import BUDGET, LINE
 
 #: Separates ids inside one cell; no id holds it.
 BREAK = "\n"
+
+#: A name and its value in the JSON of extras, which are texts or nothing.
+_ENTRY = r'"((?:[^"\\]|\\.)*)":(?:"(?:[^"\\]|\\.)*"|null)'
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,6 @@ def within(where: Slice) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def frame(
-    rows: Sequence[Row[*tuple[Any, ...]]],
-    schema: Mapping[str, pl.DataType | type[pl.DataType]],
-) -> pl.DataFrame:
-    """Rows as a frame."""
-    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
-
-
 def new_id(result: CursorResult[*tuple[Any, ...]]) -> int:
     """Primary key of the row that was inserted."""
     key = result.inserted_primary_key
@@ -57,9 +52,9 @@ def new_id(result: CursorResult[*tuple[Any, ...]]) -> int:
 
 def line_ids(connection: Connection, where: Slice) -> pl.DataFrame:
     """``line_id`` and the key of the row in the table, for a slice."""
-    query = select(LINE.c.line_id, LINE.c.id).join(BUDGET).where(*within(where))
-    rows = connection.execute(query).fetchall()
-    return frame(rows, {"line_id": pl.String, "line": pl.Int64})
+    columns = (LINE.c.line_id, LINE.c.id.label("line"))
+    query = select(*columns).join(BUDGET).where(*within(where))
+    return frame(connection, query, {"line_id": pl.String, "line": pl.Int64})
 
 
 def split(cells: pl.Expr, mark: str = BREAK) -> pl.Expr:
@@ -80,7 +75,9 @@ def pack_extra(lines: pl.DataFrame) -> pl.DataFrame:
 
 def unpack_extra(lines: pl.DataFrame) -> pl.DataFrame:
     """The extras as columns of their own again, in the order of their names."""
-    texts = lines["extra"].unique().to_list()
+    # Texts differ in their values, names in a few files: only those are looked at here.
+    without_values = lines["extra"].unique().str.replace_all(_ENTRY, '"$1":null')
+    texts = without_values.unique().to_list()
     names = sorted({name for text in texts for name in json.loads(text)})
     if not names:
         return lines.drop("extra")

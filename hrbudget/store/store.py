@@ -2,166 +2,298 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Engine, case, distinct, func, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine
 
-from hrbudget.domain import columns
-from hrbudget.errors import CallRefused
-from hrbudget.store import database, links, proposals, removal
-from hrbudget.store import lines as bulk
-from hrbudget.store.proposals import StoredProposal
-from hrbudget.store.rows import (
-    Slice,
-    frame,
-    unpack_extra,
-    within,
+from hrbudget.domain.actor import Actor
+from hrbudget.domain.event import Event
+from hrbudget.errors import NotAllowed
+from hrbudget.store import (
+    beginning,
+    database,
+    documents,
+    entities,
+    links,
+    locks,
+    log,
+    proposals,
+    removal,
+    slices,
+    verifying,
 )
-from hrbudget.store.tables import BUDGET, LINE, READING, SOURCE, TAG
+from hrbudget.store import lines as bulk
+from hrbudget.store.change import (
+    Change,
+    Clock,
+    changing,
+    keep_refusal,
+    now,
+    refusal,
+)
+from hrbudget.store.documents import Document
+from hrbudget.store.lines import File
+from hrbudget.store.links import Links
+from hrbudget.store.proposals import StoredProposal
+from hrbudget.store.rows import Slice
+from hrbudget.store.tables import READING, TAG
+from hrbudget.store.verifying import Verified
 
-_LINES = {
-    **columns.schema(columns.LINES + columns.PROVENANCE),
-    "extra": pl.String(),
-}
+#: Whoever has the files and is known by no other name.
+_SOMEBODY = Actor("local")
 
 
 class Store:
-    """The database of one workspace; each call is one transaction."""
+    """The database of one workspace, as one user sees it; each call is a transaction.
 
-    def __init__(self, engine: Engine) -> None:
+    Attributes:
+        actor: whose calls these are; every change says so in the log.
+    """
+
+    def __init__(
+        self, engine: Engine, actor: Actor = _SOMEBODY, clock: Clock = now
+    ) -> None:
         self._engine = engine
+        self._clock = clock
+        self.actor = actor
 
     @classmethod
-    def open(cls, url: str, folder: Path) -> Store:
+    def open(
+        cls,
+        url: str,
+        folder: Path,
+        *,
+        entity: str = "",
+        actor: Actor = _SOMEBODY,
+        clock: Clock = now,
+    ) -> Store:
         """Open the database, creating or upgrading its tables where needed.
+
+        Args:
+            url: its address.
+            folder: of the workspace, where a relative file lies.
+            entity: the workspace's own.
+            actor: whose calls these are.
+            clock: tells the log when.
 
         Raises:
             CallRefused: the address is not usable or the file is no database.
         """
         engine = database.connect(url, folder)
-        try:
-            database.prepare(engine)
-        except DatabaseError as error:
-            message = f"The database {url} cannot be opened: {error.orig}."
-            raise CallRefused(message) from error
-        return cls(engine)
+        database.prepare(engine)
+        store = cls(engine, actor, clock)
+        beginning.begin(engine, actor, clock, entity)
+        return store
+
+    def as_actor(self, actor: Actor) -> Store:
+        """The same database for another user."""
+        return Store(self._engine, actor, self._clock)
 
     def close(self) -> None:
         """Let go of the database file."""
         self._engine.dispose()
 
+    # -- lines
+
     def slices(self) -> list[Slice]:
-        """Every year and phase of every budget, in order."""
-        key = (BUDGET.c.name, LINE.c.fiscal_year, LINE.c.phase)
-        entity = func.coalesce(LINE.c.entity, "")
-        query = (
-            select(
-                *key,
-                func.count(distinct(LINE.c.id)),
-                func.count(distinct(TAG.c.line)),
-                case(
-                    (func.min(entity) == func.max(entity), func.min(entity)), else_=""
-                ),
-            )
-            .join_from(LINE, BUDGET)
-            .outerjoin(TAG)
-            .group_by(*key)
-            .order_by(*key)
-        )
-        with self._engine.connect() as connection:
-            return [Slice(*row) for row in connection.execute(query)]
+        """Every year and phase of every budget that the actor may see, in order."""
+        with database.reading(self._engine) as connection:
+            return slices.all_seen(connection, self.actor)
 
     def add_lines(
         self,
         budget: str,
         lines: pl.DataFrame | Iterable[pl.DataFrame],
-        sha256: str,
-        mapping: str,
+        file: File,
+        entity: str = "",
     ) -> None:
         """Store the lines of one file, whole or in batches; all or none.
 
         Raises:
+            NotAllowed: the actor is no finance officer.
             CallRefused: the budget holds that year and phase already, or is kept in
                 another currency.
         """
         batches = [lines] if isinstance(lines, pl.DataFrame) else lines
-        with self._engine.begin() as connection:
-            bulk.add(connection, budget, batches, sha256, mapping)
+        with self._changing() as change:
+            bulk.add(change, budget, entity, batches, file)
 
-    def remove(self, where: Slice) -> None:
+    def remove(self, where: Slice, reason: str = "") -> None:
         """Take back the lines of a slice, with their tags and readings.
 
         Raises:
-            CallRefused: tags are locked, or a proposal was made on the slice.
+            NotAllowed: the actor is no finance officer.
+            CallRefused: it is locked, or a proposal was made on the slice.
         """
-        with self._engine.begin() as connection:
-            removal.remove(connection, where)
+        with self._changing() as change:
+            removal.remove(change, where, reason)
 
     def lines(self, where: Slice) -> pl.DataFrame:
         """Lines of a slice: canonical columns, provenance and the file's extras."""
-        names = (*columns.LINE_NAMES, "sheet", "file_row", "extra")
-        query = (
-            select(*(LINE.c[name] for name in names), SOURCE.c.file)
-            .join_from(LINE, SOURCE)
-            .join(BUDGET, BUDGET.c.id == LINE.c.budget_id)
-            .where(*within(where))
-            .order_by(LINE.c.id)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).fetchall()
-        stored = frame(rows, {name: _LINES[name] for name in (*names, "file")})
-        return unpack_extra(stored.select(*_LINES))
+        with self._reading(where.budget) as connection:
+            return bulk.load(connection, where)
+
+    # -- tags
 
     def tags(self, where: Slice) -> pl.DataFrame:
         """Tags of a slice."""
-        with self._engine.connect() as connection:
+        with self._reading(where.budget) as connection:
             return links.load(connection, where, TAG)
 
     def set_tags(
-        self, where: Slice, tags: pl.DataFrame, seen: pl.DataFrame | None = None
+        self,
+        where: Slice,
+        tags: pl.DataFrame,
+        seen: pl.DataFrame | None = None,
+        reason: str = "",
     ) -> None:
         """Replace the tags of a slice by these, all or none.
 
         Raises:
-            CallRefused: the tags are no longer those that were ``seen``.
+            NotAllowed: the actor may not, such as approve tags of their own.
+            CallRefused: tags of the same lines are no longer those that were ``seen``,
+                or are locked.
         """
-        with self._engine.begin() as connection:
-            links.save(connection, where, TAG, tags, seen)
+        with self._changing() as change:
+            links.save(change, where, TAG, Links(tags, seen, reason))
 
     def readings(self, where: Slice) -> pl.DataFrame:
         """What second readers found in a slice; ``author`` is the reader."""
-        with self._engine.connect() as connection:
+        with self._reading(where.budget) as connection:
             return links.load(connection, where, READING)
 
     def set_readings(
-        self, where: Slice, readings: pl.DataFrame, seen: pl.DataFrame | None = None
+        self,
+        where: Slice,
+        readings: pl.DataFrame,
+        seen: pl.DataFrame | None = None,
+        reason: str = "",
     ) -> None:
         """Replace the readings of a slice by these, all or none.
 
         Raises:
-            CallRefused: the readings are no longer those that were ``seen``.
+            NotAllowed: the actor is no second reader.
+            CallRefused: readings of the same lines are no longer those ``seen``.
         """
-        with self._engine.begin() as connection:
-            links.save(connection, where, READING, readings, seen)
+        with self._changing() as change:
+            links.save(change, where, READING, Links(readings, seen, reason))
+
+    # -- proposals and locks
 
     def save_proposal(self, proposal: StoredProposal) -> bool:
-        """Save a proposal; true where it took the place of an earlier one."""
-        with self._engine.begin() as connection:
-            return proposals.save(connection, proposal)
+        """Save a proposal; true where it took the place of an earlier one.
+
+        Raises:
+            NotAllowed: the actor is no planner.
+            CallRefused: a budget has its name, or the earlier one is locked.
+        """
+        with self._changing() as change:
+            return proposals.save(change, proposal)
 
     def proposal_names(self) -> list[str]:
-        """Names of all proposals."""
-        with self._engine.connect() as connection:
-            return proposals.names(connection)
+        """Names of all proposals that the actor may see."""
+        with database.reading(self._engine) as connection:
+            return proposals.names(connection, self.actor)
 
     def proposal(self, name: str) -> StoredProposal:
         """A saved proposal.
 
         Raises:
             NotFound: there is none of that name.
+            NotAllowed: it is another entity's.
         """
-        with self._engine.connect() as connection:
+        with self._reading(proposal=name) as connection:
             return proposals.load(connection, name)
+
+    def evidence(self, name: str) -> dict[str, bytes]:
+        """What proves a proposal, by name, such as its certificate."""
+        with self._reading(proposal=name) as connection:
+            return proposals.evidence(connection, name)
+
+    def lock(self, where: Slice, kind: str, reason: str) -> None:
+        """Lock the lines of a slice (``budget``), or its lines and tags (``tags``).
+
+        Raises:
+            NotAllowed: the actor is no approver.
+            CallRefused: it is locked already, or has tags that nobody has approved.
+        """
+        with self._changing() as change:
+            locks.lock_slice(change, where, kind, reason)
+
+    def lock_proposal(self, name: str, reason: str) -> None:
+        """Lock a proposal, with the lines and tags it was made on.
+
+        Raises:
+            NotFound: there is none of that name.
+            NotAllowed: the actor is no approver.
+            CallRefused: it is locked already.
+        """
+        with self._changing() as change:
+            stored = proposals.load(change.connection, name)
+            locks.lock_proposal(change, stored, reason)
+
+    def locks(self, where: Slice) -> list[str]:
+        """Kinds of the locks on a slice."""
+        with self._reading(where.budget) as connection:
+            return locks.of_slice(connection, where)
+
+    # -- documents and the log
+
+    def record(
+        self, present: Sequence[Document], kinds: Sequence[str], reason: str = ""
+    ) -> list[int]:
+        """Say in the log which texts have changed since it last saw them; their keys.
+
+        Args:
+            present: all texts of these kinds that are there now.
+            kinds: of which kinds they are.
+            reason: why, where the actor has changed them just now.
+        """
+        with self._changing() as change:
+            return documents.record(change, present, kinds, reason)
+
+    def events(self) -> list[Event]:
+        """The events that the actor may see, in turn."""
+        with database.reading(self._engine) as connection:
+            return list(log.events(connection, self.actor.sees))
+
+    def head(self) -> str:
+        """Hash of the last event, which reports print; empty: nothing has happened."""
+        with database.reading(self._engine) as connection:
+            last = log.head(connection)
+        return last.hash if last else ""
+
+    def verify(self, printed: str = "") -> Verified:
+        """Compute the log's chain and the digests of all there is anew."""
+        with database.reading(self._engine) as connection:
+            return verifying.verify(connection, printed)
+
+    # -- transactions
+
+    @contextmanager
+    def _changing(self) -> Iterator[Change]:
+        with changing(self._engine, self.actor, self._clock) as change:
+            yield change
+
+    @contextmanager
+    def _reading(self, budget: str = "", proposal: str = "") -> Iterator[Connection]:
+        """A transaction on a budget or proposal that the actor may see.
+
+        Raises:
+            NotAllowed: it is another entity's; the refusal is in the log.
+        """
+        refused: NotAllowed | None = None
+        with database.reading(self._engine) as connection:
+            if proposal:
+                entity = proposals.entity_of(connection, proposal)
+            else:
+                entity = entities.of_budget(connection, budget)
+            if not entity or self.actor.may_see(entity):
+                yield connection
+                return
+            refused = refusal(self.actor, "see", proposal or budget, entity)
+        keep_refusal(self._engine, self.actor, self._clock, refused)
+        raise refused

@@ -27,6 +27,7 @@ from hrbudget.pipeline.deciding import Proposed, Side, Surroundings
 from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
 from hrbudget.scenario.read import parse, read_scenario
+from hrbudget.store.lines import File
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
@@ -53,7 +54,7 @@ def create(folder: Path, stated: Settings) -> Workspace:
         message = f"{folder} is a workspace already."
         raise CallRefused(message)
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store.open(stated.database, folder)
+    store = Store.open(stated.database, folder, entity=stated.entity)
     settings.write(folder, stated)
     return Workspace(folder, stated, store)
 
@@ -65,7 +66,8 @@ def open_at(folder: Path) -> Workspace:
         CallRefused: there is none.
     """
     stated = settings.read(folder)
-    return Workspace(folder, stated, Store.open(stated.database, folder))
+    store = Store.open(stated.database, folder, entity=stated.entity)
+    return Workspace(folder, stated, store)
 
 
 class Workspace:
@@ -100,7 +102,8 @@ class Workspace:
             path = places.find("mappings", mapping, self.folder)
             text = path.read_text(encoding="utf-8")
         batches = ingested.lines.batches()
-        self.store.add_lines(budget, batches, ingested.sha256, text)
+        file = File(ingested.sha256, text, mapping or "")
+        self.store.add_lines(budget, batches, file, self.settings.entity)
 
     def mapping(self, name: str) -> Mapping:
         """A mapping by its name or path."""

@@ -17,6 +17,7 @@ from hrbudget.ingest.formats import charset, parquet
 from hrbudget.ingest.mapping import Encoding, Mapping
 from hrbudget.ingest.reading import MOST_ALIKE
 from tests.ingest.reading import places, read, read_file
+from tests.postgres import workspaces
 
 HEADER = "line_id,description,amount\n"
 
@@ -163,6 +164,7 @@ from pathlib import Path
 from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import ingest
+from hrbudget.store.lines import File
 from hrbudget.store.store import Store
 
 def peak():
@@ -170,11 +172,11 @@ def peak():
     return int(re.search(r"VmHWM:\s+(\d+)", text)[1]) // 1024
 
 folder, stated = Path(sys.argv[1]), Defaults(2026, "approved", "SEK")
-store = Store.open("sqlite:///x.sqlite", folder)
+store = Store.open(sys.argv[2], folder)
 for name in ("small", "large"):
     done = ingest(folder / f"{name}.csv", Mapping(), stated)
     assert done.issues == (), done.issues
-    store.add_lines(name, done.lines.batches(), done.sha256, "")
+    store.add_lines(name, done.lines.batches(), File(done.sha256))
     done.lines.close()
     print(done.height, peak())
 """
@@ -191,7 +193,7 @@ def test_a_file_of_six_hundred_thousand_lines_needs_little_memory(
             file.write("line_id,function,description,amount\n")
             file.writelines(f"{n},{n % 900},{text} {n},{n}.25\n" for n in range(count))
     ran = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(tmp_path)],
+        [sys.executable, "-c", MEASURE, str(tmp_path), workspaces.address(tmp_path)],
         check=True,
         capture_output=True,
         text=True,

@@ -15,10 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from hrbudget import money
 from hrbudget.domain import columns
 from hrbudget.errors import CallRefused, NotFound
+from hrbudget.store.lines import File
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
 from tests.ingest.reading import lines as read_lines
+from tests.postgres import workspaces
 from tests.tag.tagging import tag, tags
 
 WHERE = Slice("town", 2026, "approved")
@@ -32,12 +34,12 @@ FILE = (
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """An empty store."""
-    return Store.open("sqlite:///x.sqlite", tmp_path)
+    return Store.open(workspaces.address(tmp_path), tmp_path)
 
 
 def put(store: Store, lines: pl.DataFrame, budget: str = "town") -> None:
     """Store lines, whatever file they came from."""
-    store.add_lines(budget, lines, "0" * 64, "")
+    store.add_lines(budget, lines, File("0" * 64))
 
 
 def simple(**fields: Any) -> pl.DataFrame:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""The tables: money as 64-bit minor units, a check for each rule a row can break."""
+"""Whose budgets there are, their lines, and the links from lines to rights."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from sqlmodel import Field, SQLModel
 
 from hrbudget import money
 from hrbudget.domain import columns
+from hrbudget.store.tables.checks import money_range, one_of
 
 
-def _one_of(name: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in allowed)
-    return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
+class Entity(SQLModel, table=True):
+    """A municipality, region or partnership, or a project that several share."""
+
+    __table_args__ = (one_of("kind", ("entity", "project")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    kind: str
 
 
-def _money_range(name: str) -> CheckConstraint:
-    most = money.MAX_MINOR
-    rule = f"{name} > -{most} AND {name} < {most}"
-    return CheckConstraint(rule, name=f"{name}_in_range")
+class Member(SQLModel, table=True):
+    """An entity that takes part in a project, and therefore sees its budgets."""
+
+    project_id: int = Field(foreign_key="entity.id", primary_key=True)
+    entity_id: int = Field(foreign_key="entity.id", primary_key=True)
 
 
 class Budget(SQLModel, table=True):
     """A named set of lines in one currency."""
 
     id: int | None = Field(default=None, primary_key=True)
+    entity_id: int = Field(foreign_key="entity.id")
     name: str = Field(unique=True)
     currency: str = Field(max_length=3)
 
@@ -35,7 +43,7 @@ class Source(SQLModel, table=True):
     budget_id: int = Field(foreign_key="budget.id", index=True)
     file: str
     sha256: str = Field(max_length=64)
-    mapping: str = Field(sa_type=Text)
+    mapping_id: int | None = Field(default=None, foreign_key="document.id")
 
 
 class Line(SQLModel, table=True):
@@ -43,9 +51,9 @@ class Line(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("budget_id", "fiscal_year", "phase", "line_id"),
-        _one_of("phase", columns.PHASES),
-        _one_of("direction", columns.DIRECTIONS),
-        _money_range("amount"),
+        one_of("phase", columns.PHASES),
+        one_of("direction", columns.DIRECTIONS),
+        money_range("amount"),
         CheckConstraint("amount_min <= amount_max", name="bounds_ordered"),
     )
 
@@ -86,14 +94,18 @@ def _link_checks() -> tuple[CheckConstraint, ...]:
         CheckConstraint(
             f"share_high >= share AND share_high <= {money.WHOLE}", name="high_ordered"
         ),
-        _one_of("effect", columns.EFFECTS),
-        _one_of("basis", columns.BASES),
-        _one_of("state", columns.STATES),
+        one_of("effect", columns.EFFECTS),
+        one_of("basis", columns.BASES),
+        one_of("state", columns.STATES),
     )
 
 
 class Link(SQLModel):
-    """A link from a line to a right, with a share in millionths."""
+    """A link from a line to a right, with a share in millionths.
+
+    ``author`` is who the link says it is from, as in a file; ``set_by`` is who stored
+    it: whoever has set a tag does not approve it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     line: int = Field(foreign_key="line.id", index=True)
@@ -109,6 +121,7 @@ class Link(SQLModel):
     author: str | None = None
     state: str
     criterion: str | None = None
+    set_by: str | None = None
 
 
 class Tag(Link, table=True):
@@ -128,38 +141,3 @@ class Reading(Link, table=True):
         CheckConstraint("author IS NOT NULL", name="reader_named"),
         *_link_checks(),
     )
-
-
-class Proposal(SQLModel, table=True):
-    """An answer of the optimizer: the scenario it answers and what it came to."""
-
-    __table_args__ = (_one_of("status", ("optimal", "infeasible")),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True)
-    budget_id: int = Field(foreign_key="budget.id")
-    fiscal_year: int
-    phase: str
-    scenario: str = Field(sa_type=Text)
-    status: str
-    result: str = Field(sa_type=Text)
-
-
-class ProposalLine(SQLModel, table=True):
-    """The amount of one line in a proposal; ``because`` is a JSON list of rule ids."""
-
-    __tablename__ = "proposal_line"
-    __table_args__ = (_money_range("start"), _money_range("amount"))
-
-    proposal_id: int = Field(foreign_key="proposal.id", primary_key=True)
-    line: int = Field(foreign_key="line.id", primary_key=True)
-    start: int = Field(sa_type=BigInteger)
-    amount: int = Field(sa_type=BigInteger)
-    because: str = Field(sa_type=Text)
-
-
-_TABLES = SQLModel.metadata.tables
-BUDGET, SOURCE, LINE, TAG, READING = (
-    _TABLES[name] for name in ("budget", "source", "line", "tag", "reading")
-)
-PROPOSAL, PROPOSAL_LINE = (_TABLES[name] for name in ("proposal", "proposal_line"))
