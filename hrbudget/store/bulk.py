@@ -32,11 +32,13 @@ def insert(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
             it has not get their default.
 
     Raises:
-        CallRefused: a text has a NUL character, which PostgreSQL cannot keep.
+        CallRefused: a text has a NUL character, which PostgreSQL cannot keep; what is
+            kept in SQLite may move there some day.
         sqlalchemy.exc.IntegrityError: a row breaks a rule of the table.
     """
     if frame.is_empty():
         return
+    _refuse_nul(frame)
     quote = connection.dialect.identifier_preparer.quote
     # The names are those of the table's own columns; all cells are data of a call.
     names = ", ".join(quote(table.c[name].name) for name in frame.columns)
@@ -52,7 +54,6 @@ def insert(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
 
 def _copy(connection: Connection, place: str, frame: pl.DataFrame) -> None:
     """PostgreSQL: as CSV, where no value has no quotes and empty text has."""
-    _refuse_nul(frame)
     raw = io.BytesIO()
     with copying(connection, f"COPY {place} FROM STDIN (FORMAT csv)") as copy:
         for part in frame.iter_slices(_ROWS):

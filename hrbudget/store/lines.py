@@ -121,10 +121,12 @@ class _Coming:
             self.passing.hexdigest(),
         )
         made = [source, digests.budget(connection, self.budget)]
+        # They are everybody's: from here on nobody else's can come before ours.
+        hold.log(connection)
         made.append(digests.entities(connection))
         if self.file.mapping:
-            mapped = (self.file.mapping_name, self.file.mapping)
-            made.append(digests.of_document("mapping", *mapped))
+            name = self.file.mapping_name
+            made.append(digests.document(connection, "mapping", name, self.mapping))
         new = json.dumps(said, ensure_ascii=False)
         parts = dict(each for each in made if each)
         return Entry("budget.ingested", self.budget, owner, new=new, digests=parts)
@@ -146,7 +148,7 @@ def _begin(
     mapping_id = None
     mapping = Document("mapping", file.mapping_name, file.mapping)
     if file.mapping:
-        mapping_id, _ = documents.keep(connection, mapping)
+        mapping_id = documents.keep(connection, mapping)
     name = str(batch["file"][0])
     source = insert(SOURCE).values(
         budget_id=budget_id, file=name, sha256=file.sha256, mapping_id=mapping_id

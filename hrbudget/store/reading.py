@@ -36,9 +36,12 @@ _ROWS = 200_000
 _WHOLE = b"0123456789-,nul[]"
 
 _FOREIGN = (
-    "A cell of the column {} holds what cannot be there. Another program has changed "
+    "A cell of {} holds what cannot be there. Another program has changed "
     "the database file: restore it from a backup."
 )
+
+#: What SQLite and its driver say of a cell that is neither a number nor text.
+_NO_TEXT = ("JSON cannot hold BLOB values", "Could not decode to UTF-8")
 
 
 @contextmanager
@@ -103,6 +106,8 @@ def _aggregated(
         try:
             texts = connection.execute(arrays).one()
         except DBAPIError as error:
+            if str(error.orig).startswith(_NO_TEXT):
+                raise CallRefused(_FOREIGN.format("these rows")) from error
             if size == 1 or not _is_too_big(error):
                 raise
             size = max(1, size // 8)
@@ -134,13 +139,13 @@ def _cells(name: str, dtype: pl.DataType, array: str) -> pl.Series:
     """
     # A fraction would be cut off.
     if dtype != pl.String and array.encode().translate(None, _WHOLE):
-        raise CallRefused(_FOREIGN.format(name))
+        raise CallRefused(_FOREIGN.format(f"the column {name}"))
     # Read as the widest type: a number too large for a type would be read as none.
     kind = dtype if dtype == pl.String else pl.Int64()
     listed = pl.Series(name, [array]).str.json_decode(pl.List(kind))
     cells = listed.explode(empty_as_null=False)
     if dtype == pl.Boolean and not cells.drop_nulls().is_in([0, 1]).all():
-        raise CallRefused(_FOREIGN.format(name))
+        raise CallRefused(_FOREIGN.format(f"the column {name}"))
     return cells.cast(dtype)
 
 

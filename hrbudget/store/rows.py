@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, CursorResult, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hrbudget.domain import columns
 from hrbudget.store.reading import frame
@@ -42,6 +44,12 @@ def within(where: Slice) -> tuple[ColumnElement[bool], ...]:
         LINE.c.fiscal_year == where.fiscal_year,
         LINE.c.phase == where.phase,
     )
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Insert a row unless another one has its name; somebody's may come at once."""
+    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(kind.insert(table).values(**row).on_conflict_do_nothing())
 
 
 def new_id(result: CursorResult[*tuple[Any, ...]]) -> int:
