@@ -10,7 +10,7 @@ from hrbudget.check import check
 from hrbudget.compare import compare
 from hrbudget.errors import CallRefused
 from hrbudget.report.records import compared
-from hrbudget.workspace import example
+from hrbudget.workspace.compared import side_by_side
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import book, rule
 
@@ -54,18 +54,13 @@ def test_the_range_of_a_doubtful_tag_is_part_of_what_is_compared() -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace = example.make(tmp_path_factory.mktemp("compare") / "exempelby")
-    workspace.optimize("fund_the_plan")
-    return workspace
-
-
 def test_a_proposal_and_its_baseline_are_read_under_the_scenarios_own_values(
-    planned: Workspace,
+    answered: Workspace,
 ) -> None:
     """The minimum core has a value in the scenario only."""
-    found, currency = planned.compare(Picked("exempelby_2026"), Picked("fund_the_plan"))
+    found, currency = side_by_side(
+        answered, Picked("exempelby_2026"), Picked("fund_the_plan")
+    )
     pairs = {now.id: (was, now) for was, now in found.findings if was and now}
     was, now = pairs["icescr.social_security.minimum_core"]
     assert (was.verdict, now.verdict, currency) == ("met", "met", "SEK")
@@ -73,18 +68,18 @@ def test_a_proposal_and_its_baseline_are_read_under_the_scenarios_own_values(
 
 
 def test_a_budget_and_a_proposal_on_another_one_can_be_compared(
-    planned: Workspace,
+    answered: Workspace,
 ) -> None:
-    found, _ = planned.compare(Picked("exempelby_2025"), Picked("fund_the_plan"))
+    found, _ = side_by_side(answered, Picked("exempelby_2025"), Picked("fund_the_plan"))
     assert found.lines.height > 1000
 
 
-def test_money_of_two_currencies_is_not_compared(planned: Workspace) -> None:
-    file = planned.folder / "euro.csv"
+def test_money_of_two_currencies_is_not_compared(answered: Workspace) -> None:
+    file = answered.folder / "euro.csv"
     file.write_text("line_id,amount,currency\na,1,EUR\n", encoding="utf-8")
     from hrbudget.ingest.lines import Defaults  # noqa: PLC0415
 
-    read = planned.ingest(file, "euro", None, Defaults(2026, "proposed"))
-    planned.keep("euro", read, None)
+    read = answered.ingest(file, "euro", None, Defaults(2026, "proposed"))
+    answered.keep("euro", read, None)
     with pytest.raises(CallRefused, match="SEK and EUR"):
-        planned.compare(Picked("exempelby_2026"), Picked("euro"))
+        side_by_side(answered, Picked("exempelby_2026"), Picked("euro"))

@@ -52,6 +52,11 @@ COLUMNS = (
     type=click.Choice(VERDICTS),
     help="List the findings with this verdict; may be repeated.",
 )
+@click.option(
+    "--keep",
+    metavar="REASON",
+    help="Keep the findings, with the texts they rest on; REASON says why.",
+)
 @options.workspace_option
 @options.format_option
 def check(
@@ -62,6 +67,7 @@ def check(
     phase: str | None,
     fail_on: tuple[str, ...],
     verdicts: tuple[str, ...],
+    keep: str | None,
     folder: Path,
     style: str,
 ) -> None:
@@ -77,7 +83,8 @@ def check(
     from hrbudget.workspace.workspace import Picked
 
     workspace = options.open_workspace(folder)
-    book, around, checked = workspace.check(Picked(budget, year, phase), packs, on)
+    picked = Picked(budget, year, phase)
+    book, around, checked = workspace.check(picked, packs, on)
     record = records.checked(
         checked, budget, around.day(book), around.names, book.currency
     )
@@ -88,6 +95,9 @@ def check(
         print_findings(record["findings"], style, verdicts=verdicts)
         if style == "table":
             print_totals(record)
+    if keep is not None:
+        number = workspace.keep_findings(picked, packs, record, keep)
+        note(f"Kept {len(record['findings']):,} findings; event {number} of the log.")
     if any(each["verdict"] in fail_on for each in record["findings"]):
         sys.exit(1)
 

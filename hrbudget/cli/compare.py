@@ -27,11 +27,12 @@ def compare(
 ) -> None:
     """Compare A with B, budgets or proposals, by line, right, group and finding."""
     from hrbudget.report import records
+    from hrbudget.workspace.compared import side_by_side
     from hrbudget.workspace.workspace import Picked
 
     workspace = options.open_workspace(folder)
     sides = [Picked(name, year, phase) for name in (one, other)]
-    comparison, currency = workspace.compare(sides[0], sides[1])
+    comparison, currency = side_by_side(workspace, sides[0], sides[1])
     record = records.compared(comparison, currency)
     if style == "json":
         as_json(record)

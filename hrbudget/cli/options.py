@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
@@ -89,21 +89,23 @@ def on_desk(command: Callable[..., None]) -> Callable[..., None]:
         from hrbudget.workspace.desk import Desk
         from hrbudget.workspace.workspace import Picked
 
-        desk = Desk(open_workspace(folder), Picked(budget, year, phase))
+        workspace = open_workspace(folder)
+        if "by" in rest:
+            rest["by"] = workspace.signed(cast("str | None", rest["by"]))
+        desk = Desk(workspace, Picked(budget, year, phase))
         command(desk=desk, **rest)
 
     return review_arguments(opened)
 
 
 def by_option(command: Command) -> Command:
-    """``--by``: in whose name; there are no users yet, so everybody says it."""
+    """``--by``: in whose name (see ``Workspace.signed``)."""
     return click.option(
         "--by",
-        required=True,
         metavar="NAME",
         envvar="HRBUDGET_BY",
         show_envvar=True,
-        help="In whose name.",
+        help="In whose name; needed where nobody is signed in.",
     )(command)
 
 

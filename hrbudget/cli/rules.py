@@ -182,7 +182,7 @@ def test(packs: tuple[str, ...], folder: Path, style: str) -> None:
 def override(
     rule: str,
     reason: str,
-    by: str,
+    by: str | None,
     on: date | None,
     folder: Path,
     **values: str | None,
@@ -201,11 +201,14 @@ def override(
         for name, value in values.items()
         if value is not None
     }
+    workspace.change_texts(rule)
+    signed = workspace.signed(by)
     entry = rulebook.decide(
         folder,
         workspace.pack,
-        {"rule": rule, **stated, "reason": reason, "by": by, "on": day},
+        {"rule": rule, **stated, "reason": reason, "by": signed, "on": day},
     )
+    workspace.record(reason)
     note(f"{rule}: decided on {entry.sense}, in force from {day.isoformat()}.")
     note("A budget is checked as on the first day of its year unless --on says.")
 
@@ -219,11 +222,13 @@ def new(rule: str, form: str, folder: Path) -> None:
 
     The rule loads, and its cases fail until they are filled in.
     """
-    from hrbudget.workspace import rulebook, settings
+    from hrbudget.workspace import rulebook
 
-    settings.read(folder)
+    workspace = options.open_workspace(folder)
+    workspace.change_texts(rule)
     for path in rulebook.start(folder, rule, form):
         note(f"wrote {path}")
+    workspace.record()
     pack = rule.partition(".")[0]
     note(f"Fill them in, then run `hrbudget rules test {pack}`.")
 

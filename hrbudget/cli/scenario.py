@@ -65,7 +65,7 @@ def pin(
     line: str,
     amount: str,
     reason: str,
-    by: str,
+    by: str | None,
     on: date | None,
     save: bool,
     folder: Path,
@@ -84,7 +84,8 @@ def pin(
     from hrbudget.workspace import pins
 
     workspace = options.open_workspace(folder)
-    held = Pin(line, amount, reason, by, on or datetime.now(tz=UTC).date())
+    name_of = workspace.signed(by)
+    held = Pin(line, amount, reason, name_of, on or datetime.now(tz=UTC).date())
     tried = pins.tried(workspace, name, held)
     print_cost(tried, style)
     if not tried.possible:

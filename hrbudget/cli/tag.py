@@ -179,7 +179,8 @@ def tag(
 
     workspace = options.open_workspace(folder)
     picked = Picked(budget, year, phase)
-    bench = Bench(workspace, picked, preview=preview, author=by or AUTHOR)
+    author = workspace.signed(by) if by else AUTHOR
+    bench = Bench(workspace, picked, preview=preview, author=author)
     if asked["suggest"]:
         from hrbudget.cli.suggested import print_suggestions
 

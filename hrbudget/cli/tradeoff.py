@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,7 +34,8 @@ def run(
 
     what = workspace.scenario(scenario)
     around = workspace.surroundings(what.packs, None)
-    about = dilemma(tradeoff(workspace.baseline(what), what, around, names))
+    found = dilemma(tradeoff(workspace.baseline(what), what, around, names))
+    about = replace(found, log_head=workspace.store.head())
     told = record(about)
     if style == "json":
         as_json(told)

@@ -7,12 +7,15 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from hrbudget.cli import options
 from hrbudget.cli.output import as_json
+
+if TYPE_CHECKING:
+    from hrbudget.workspace.workspace import Workspace
 
 
 class _Saved(NamedTuple):
@@ -96,28 +99,38 @@ def _read(name: str, folder: Path) -> _Asked:
         raise CallRefused(message)
     if Path(name).is_file():
         return _Asked(name, Path(name).read_bytes(), None)
-    from hrbudget.workspace.proofs import FOLDER
-
-    kept = {each.stem: each for each in sorted((folder / FOLDER).glob("*.json"))}
-    if name in kept:
-        return _Asked(name, kept[name].read_bytes(), _saved(name, folder))
-    if (folder / "hrbudget.toml").is_file():
-        proposals = options.open_workspace(folder).store.proposal_names()
-        if name in proposals:
-            message = (
-                f"Proposal {name!r} has no certificate in {folder / FOLDER}: run "
-                "`hrbudget optimize` on its scenario again."
-            )
-            raise CallRefused(message)
     kind = "file or proposal with a certificate"
-    raise NotFound(kind, name, kept)
-
-
-def _saved(name: str, folder: Path) -> _Saved:
-    """What a certificate must agree with."""
-    stored = options.open_workspace(folder).store.proposal(name)
+    if not (folder / "hrbudget.toml").is_file():
+        raise NotFound(kind, name, [])
+    workspace = options.open_workspace(folder)
+    known = workspace.store.proposal_names()
+    if name not in known:
+        raise NotFound(kind, name, known)
+    content = _certificate(workspace, name)
+    if content is None:
+        message = (
+            f"Proposal {name!r} has no certificate: run `hrbudget optimize` on its "
+            "scenario again."
+        )
+        raise CallRefused(message)
+    stored = workspace.store.proposal(name)
     amounts = stored.lines.select("line_id", "amount")
-    return _Saved(stored.result["status"], dict(amounts.iter_rows()))
+    saved = _Saved(stored.result["status"], dict(amounts.iter_rows()))
+    return _Asked(name, content, saved)
+
+
+def _certificate(workspace: Workspace, name: str) -> bytes | None:
+    """The copy in the workspace's folder, where it is there: it is what people hand on.
+
+    One that the store does not hold is checked like any other, so it is refused where
+    it is not of the proposal.
+    """
+    from hrbudget.workspace import proofs
+
+    copy = proofs.path(workspace.folder, name)
+    if copy.is_file():
+        return copy.read_bytes()
+    return workspace.store.evidence(name).get(proofs.CERTIFICATE)
 
 
 def _outcome(asked: _Asked) -> tuple[dict[str, Any], int]:

@@ -27,6 +27,7 @@ def record(subject: Subject) -> Record:
     book = subject.ledger
     document: Record = {
         "hrbudget": __version__,
+        "log_head": subject.log_head,
         "entity": subject.entity,
         "fiscal_year": book.fiscal_year,
         "phase": book.phase,

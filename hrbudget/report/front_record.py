@@ -33,17 +33,20 @@ class Dilemma:
         scenario: whose front it is.
         ledger: its budget, with the scenario's new lines.
         front: the front.
+        log_head: hash of the last event of the log; empty: nothing was stored.
     """
 
     scenario: Scenario
     ledger: Ledger
     front: Front
+    log_head: str = ""
 
 
 def record(about: Dilemma) -> Record:
     """The JSON document: exact text of money, rates as decimals and as fractions."""
     return {
         "hrbudget": __version__,
+        "log_head": about.log_head,
         "scenario": about.scenario.id,
         "budget": about.scenario.budget,
         "currency": about.ledger.currency,

@@ -45,6 +45,7 @@ class Subject:
         packs: the packs that were checked.
         entity: the municipality.
         proposal: scenario, answer, checks after and comparison, where there is one.
+        log_head: hash of the last event of the log; empty: nothing was stored.
     """
 
     ledger: Ledger
@@ -53,6 +54,7 @@ class Subject:
     packs: tuple[str, ...]
     entity: str
     proposal: Proposal | None = None
+    log_head: str = ""
 
 
 def page(subject: Subject, language: Language) -> str:

@@ -162,12 +162,16 @@ def save(workspace: Workspace, name: str, pin: Pin) -> Written:
     """Write a pin into the workspace's own file of a scenario, which is made if needed.
 
     Raises:
+        NotAllowed: the user is no planner of the workspace's entity.
         CallRefused: another scenario of that name is there, or the file is written so
             that nothing can be put into it.
     """
     source, target = _files(workspace, name)
+    workspace.change_texts(source.stem)
     content = pin_text.put(source.read_bytes(), target.name, pin)
-    return _write(workspace, source, target, content)
+    written = _write(workspace, source, target, content)
+    workspace.record(pin.reason)
+    return written
 
 
 def remove(workspace: Workspace, name: str, line_id: str) -> Written:
@@ -179,8 +183,11 @@ def remove(workspace: Workspace, name: str, line_id: str) -> Written:
             that nothing can be taken out of it.
     """
     source, target = _files(workspace, name)
+    workspace.change_texts(source.stem)
     content = pin_text.take(source.read_bytes(), target.name, line_id)
-    return _write(workspace, source, target, content)
+    written = _write(workspace, source, target, content)
+    workspace.record()
+    return written
 
 
 def _check(pin: Pin) -> None:

@@ -1,4 +1,4 @@
-"""Certificates of proposals: a file each, which anybody can check without us."""
+"""Certificates of proposals: kept with them, and a file each that anybody can check."""
 
 from __future__ import annotations
 
@@ -11,31 +11,40 @@ from hrbudget.pipeline.deciding import Proposed
 
 FOLDER = "certificates"
 
+#: What the evidence of a proposal is called in the store.
+CERTIFICATE = "certificate.json"
+
 
 def path(folder: Path, name: str) -> Path:
-    """Where the certificate of a proposal lies in a workspace."""
+    """Where the copy of a proposal's certificate lies in a workspace."""
     return folder / FOLDER / f"{name}.json"
 
 
-def keep(folder: Path, done: Proposed) -> Path | None:
-    """Write the certificate of a proposal, whole or not at all; None: it has none.
-
-    One of an earlier proposal of that name goes.
-    """
-    target = path(folder, done.scenario.id)
+def evidence(done: Proposed) -> dict[str, bytes]:
+    """What proves a proposal, by name; nothing where it has no certificate."""
     document = done.answer.certificate
     if document is None:
-        target.unlink(missing_ok=True)
-        return None
+        return {}
     whole = sealed(
         document,
         scenario=done.scenario.id,
         budget=done.scenario.budget,
         currency=done.baseline.currency,
     )
-    target.parent.mkdir(exist_ok=True)
     text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return {CERTIFICATE: text.encode()}
+
+
+def copy(folder: Path, name: str, proved: dict[str, bytes]) -> None:
+    """Lay a copy of a certificate into the workspace, whole or not at all.
+
+    One of an earlier proposal of that name goes.
+    """
+    target = path(folder, name)
+    if CERTIFICATE not in proved:
+        target.unlink(missing_ok=True)
+        return
+    target.parent.mkdir(exist_ok=True)
     part = target.with_suffix(".part")
-    part.write_bytes(text.encode())
+    part.write_bytes(proved[CERTIFICATE])
     os.replace(part, target)  # noqa: PTH105  (its name says that it replaces)
-    return target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -23,14 +23,15 @@ class Settings(BaseModel):
     Attributes:
         entity: the municipality, region or partnership.
         currency: of files that do not say theirs.
-        database: address; a relative SQLite file lies in the folder.
+        database: address without a password; a relative SQLite file lies in the
+            folder.
         small_cells: numbers of persons below it are not shown, nor what would give
             them away; official practice is 3 to 10. 0: all are shown.
         packs: packs of rules that are used where a command names none; without any,
             those that ask to be, and the workspace's own.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     entity: str
     currency: str
@@ -50,7 +51,14 @@ class Settings(BaseModel):
     @field_validator("database")
     @classmethod
     def _usable(cls, url: str) -> str:
-        database.file_of(url)
+        if database.address(url).password is not None:
+            # Nothing of it is repeated: what is refused is shown and kept in logs.
+            message = (
+                "the address holds a password, and settings are copied and mailed: "
+                "leave it out, and put it into ~/.pgpass, or into a file that the "
+                "environment variable PGPASSFILE names"
+            )
+            raise ValueError(message)
         return url
 
     @field_validator("currency")
@@ -62,6 +70,24 @@ class Settings(BaseModel):
         return code
 
 
+class OpenID(BaseModel):
+    """The ``[openid]`` table: who vouches for users by OpenID Connect.
+
+    Attributes:
+        issuer: the provider, as its own documents call it.
+        client_id: as which this program is registered there: a native application
+            without a secret, whose redirect is http://127.0.0.1/callback, any port.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    issuer: Annotated[str, Field(min_length=1)]
+    client_id: Annotated[str, Field(min_length=1)]
+
+
+Stated = TypeVar("Stated", bound=BaseModel)
+
+
 def read(folder: Path) -> Settings:
     """The settings of a workspace.
 
@@ -69,6 +95,34 @@ def read(folder: Path) -> Settings:
         CallRefused: the folder is no workspace.
         InputRefused: the file has defects.
     """
+    tables = _tables(folder)
+    _openid(tables)
+    return _stated(Settings, tables.get("workspace", {}), "workspace")
+
+
+def openid(folder: Path) -> OpenID:
+    """Who vouches for the users of a workspace.
+
+    Raises:
+        CallRefused: nobody does, or the folder is no workspace.
+        InputRefused: the file has defects.
+    """
+    found = _openid(_tables(folder))
+    if found is None:
+        message = (
+            f"{FILE} names nobody who vouches for users: add a table [openid] with "
+            "issuer and client_id, or sign in by a password."
+        )
+        raise CallRefused(message)
+    return found
+
+
+def _openid(tables: dict[str, object]) -> OpenID | None:
+    table = tables.get("openid")
+    return None if table is None else _stated(OpenID, table, "openid")
+
+
+def _tables(folder: Path) -> dict[str, object]:
     path = folder / FILE
     if not path.is_file():
         message = (
@@ -77,20 +131,24 @@ def read(folder: Path) -> Settings:
         )
         raise CallRefused(message)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputRefused([DataIssue(FILE, str(error), "TOML in UTF-8")]) from error
-    _check_tables(table)
+    _check_tables(tables)
+    return tables
+
+
+def _stated(model: type[Stated], table: object, name: str) -> Stated:
     try:
-        return Settings.model_validate(table.get("workspace", {}))
+        return model.model_validate(table)
     except ValidationError as error:
         raise InputRefused(
             [
                 DataIssue(
                     FILE,
-                    repr(each["input"]),
+                    _found(each["input"], each["loc"]),
                     each["msg"].removeprefix("Value error, ").rstrip("."),
-                    "correct it under [workspace]",
+                    f"correct it under [{name}]",
                     column=".".join(str(step) for step in each["loc"]),
                 )
                 for each in error.errors()
@@ -98,8 +156,15 @@ def read(folder: Path) -> Settings:
         ) from error
 
 
+def _found(stated: object, where: tuple[int | str, ...]) -> str:
+    """What stands there; of an address no password."""
+    if where == ("database",) and isinstance(stated, str):
+        return repr(database.readable(stated))
+    return repr(stated)
+
+
 def _check_tables(table: dict[str, object]) -> None:
-    """There is nothing beside ``[workspace]``, such as a misspelt table."""
+    """There is nothing beside the tables we know, such as a misspelt one."""
     issues = [
         DataIssue(
             FILE,
@@ -108,7 +173,7 @@ def _check_tables(table: dict[str, object]) -> None:
             "put the keys under [workspace], or delete it",
         )
         for name in table
-        if name != "workspace"
+        if name not in ("workspace", "openid")
     ]
     if issues:
         raise InputRefused(issues)

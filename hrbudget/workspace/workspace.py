@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from hrbudget import yamlfile
 from hrbudget.domain import ledger
-from hrbudget.domain.comparison import Comparison
+from hrbudget.domain.actor import Action
 from hrbudget.domain.facts import Facts
 from hrbudget.domain.finding import Checked
 from hrbudget.domain.ledger import Ledger
@@ -23,15 +24,26 @@ from hrbudget.ingest.lines import Defaults
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
 from hrbudget.pipeline import deciding, years
-from hrbudget.pipeline.deciding import Proposed, Side, Surroundings
+from hrbudget.pipeline.deciding import Proposed, Surroundings
 from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
 from hrbudget.scenario.read import parse, read_scenario
+from hrbudget.store.documents import Document
+from hrbudget.store.findings import KeptFindings
 from hrbudget.store.lines import File
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
-from hrbudget.workspace import answers, lookup, places, proofs, rulebook, settings
+from hrbudget.workspace import (
+    answers,
+    lookup,
+    places,
+    proofs,
+    recorded,
+    rulebook,
+    settings,
+    signing,
+)
 from hrbudget.workspace.settings import Settings
 
 
@@ -54,20 +66,20 @@ def create(folder: Path, stated: Settings) -> Workspace:
         message = f"{folder} is a workspace already."
         raise CallRefused(message)
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store.open(stated.database, folder, entity=stated.entity)
+    store = signing.opened(stated, folder)
     settings.write(folder, stated)
     return Workspace(folder, stated, store)
 
 
 def open_at(folder: Path) -> Workspace:
-    """Open the workspace in a folder.
+    """Open the workspace in a folder, for whoever shows a token (see ``signing``).
 
     Raises:
         CallRefused: there is none.
+        NotAllowed: the token opens nothing; the refusal is in the log.
     """
     stated = settings.read(folder)
-    store = Store.open(stated.database, folder, entity=stated.entity)
-    return Workspace(folder, stated, store)
+    return Workspace(folder, stated, signing.opened(stated, folder))
 
 
 class Workspace:
@@ -93,8 +105,25 @@ class Workspace:
         defaults = Defaults(picked.fiscal_year, picked.phase, currency)
         return ingest(file, known, defaults)
 
-    def keep(self, budget: str, ingested: Ingested, mapping: str | None) -> None:
-        """Store the lines of a file that has no issues, with how they were read."""
+    def keep(
+        self,
+        budget: str,
+        ingested: Ingested,
+        mapping: str | None,
+        entity: str | None = None,
+    ) -> None:
+        """Store the lines of a file that has no issues, with how they were read.
+
+        Args:
+            budget: its name.
+            ingested: what was read.
+            mapping: by which it was read.
+            entity: whose a new budget is; None: the workspace's own.
+
+        Raises:
+            NotFound: no entity or project is called that.
+        """
+        whose = signing.known_entity(self.store, self.settings, entity)
         stated = ingested.mapping.model_dump(mode="json", exclude_defaults=True)
         text = json.dumps(stated, ensure_ascii=False) if stated else ""
         if mapping is not None and ingested.mapping == self.mapping(mapping):
@@ -103,7 +132,7 @@ class Workspace:
             text = path.read_text(encoding="utf-8")
         batches = ingested.lines.batches()
         file = File(ingested.sha256, text, mapping or "")
-        self.store.add_lines(budget, batches, file, self.settings.entity)
+        self.store.add_lines(budget, batches, file, whose)
 
     def mapping(self, name: str) -> Mapping:
         """A mapping by its name or path."""
@@ -111,6 +140,19 @@ class Workspace:
         return yamlfile.read(path, Mapping)
 
     # -- check, optimize, compare
+
+    def keep_findings(
+        self, picked: Picked, packs: Sequence[str], told: dict[str, Any], reason: str
+    ) -> int:
+        """Keep what a check found, as the published JSON has it; the event's number."""
+        kept = KeptFindings(
+            self.slice(picked),
+            told["on"],
+            tuple(told["packs"]),
+            told["findings"],
+            self.texts(packs),
+        )
+        return self.store.keep_findings(kept, reason)
 
     def check(
         self, picked: Picked, packs: Sequence[str], on: date | None
@@ -130,6 +172,7 @@ class Workspace:
     def save(self, done: Proposed) -> bool:
         """Save a proposal and its proof; true where it took an earlier one's place."""
         what = done.scenario
+        proved = proofs.evidence(done)
         stored = StoredProposal(
             what.id,
             self.slices(what)[0],
@@ -140,10 +183,50 @@ class Workspace:
             },
             answers.lines(done.answer, done.baseline),
             what.fiscal_years,
+            evidence=proved,
+            under=self.texts(what.packs),
         )
         replaced = self.store.save_proposal(stored)
-        proofs.keep(self.folder, done)
+        proofs.copy(self.folder, what.id, proved)
         return replaced
+
+    def texts(self, packs: Sequence[str] = ()) -> list[Document]:
+        """Texts of the workspace, and the packs of ours that are in force."""
+        names = self._pack_names(packs)
+        return recorded.texts(self.folder) + recorded.shipped(names, self.folder)
+
+    def signed(self, by: str | None) -> str:
+        """In whose name something is done: the user's own, where users are kept.
+
+        Raises:
+            CallRefused: somebody else's name was given, or none where it is needed.
+        """
+        actor = self.store.actor
+        if not actor.is_known:
+            if by:
+                return by
+            message = "Say --by NAME: in whose name this is done."
+            raise CallRefused(message)
+        if by not in (None, actor.name):
+            message = (
+                f"You are signed in as {actor.name}, and --by says {by}: leave --by "
+                "out, or sign in as whoever does this."
+            )
+            raise CallRefused(message)
+        return actor.name
+
+    def change_texts(self, subject: str) -> None:
+        """Go on if the user may change what the workspace's folder holds.
+
+        Raises:
+            NotAllowed: no role lets them; the refusal is in the log.
+        """
+        self.store.require(Action.PLAN, subject, self.settings.entity)
+
+    def record(self, reason: str = "") -> None:
+        """Say in the log which texts of the workspace have changed."""
+        texts = recorded.texts(self.folder)
+        self.store.record(texts, self.settings.entity, reason)
 
     def proposal(self, name: str) -> Proposed:
         """A saved proposal with its checks, as it was computed."""
@@ -175,51 +258,6 @@ class Workspace:
     def _joined(self, where: Sequence[Slice]) -> Ledger:
         return years.joined([self.ledger(each) for each in where])
 
-    def compare(self, one: Picked, other: Picked) -> tuple[Comparison, str]:
-        """Two budgets or proposals side by side; the currency.
-
-        A proposal is read under its scenario's packs and values, and so is the baseline
-        it is compared with; budgets under all packs.
-
-        Raises:
-            CallRefused: they are kept in different currencies.
-        """
-        before, after = self._side(one, other), self._side(other, one)
-        if before.ledger.currency != after.ledger.currency:
-            kept = f"{before.ledger.currency} and {after.ledger.currency}"
-            message = f"The two are kept in {kept}; they cannot be compared."
-            raise CallRefused(message)
-        return deciding.side_by_side(before, after), before.ledger.currency
-
-    def _side(self, picked: Picked, beside: Picked) -> Side:
-        """One of two sides; a proposal's baseline as the proposal saw it."""
-        proposals = self.store.proposal_names()
-        if picked.budget in proposals:
-            done = self.proposal(picked.budget)
-            return Side(picked.budget, done.proposal, done.after)
-        if beside.budget in proposals and self._is_baseline(picked, beside.budget):
-            done = self.proposal(beside.budget)
-            return Side(picked.budget, done.baseline, done.before)
-        book, _, checked = self.check(picked, (), None)
-        return Side(picked.budget, book, checked)
-
-    def _is_baseline(self, picked: Picked, name: str) -> bool:
-        """Whether a proposal was made on this budget."""
-        stored = self.store.proposal(name)
-        where, planned = stored.where, stored.fiscal_years
-        if picked.budget != where.budget:
-            return False
-        if planned and picked.fiscal_year is not None:
-            message = (
-                f"{name} plans {', '.join(map(str, planned))} together: compare it "
-                f"with {picked.budget} without --year."
-            )
-            raise CallRefused(message)
-        return picked.fiscal_year in (None, where.fiscal_year) and picked.phase in (
-            None,
-            where.phase,
-        )
-
     # -- report
 
     def report(self, picked: Picked, packs: Sequence[str]) -> Subject:
@@ -228,12 +266,14 @@ class Workspace:
             return self.report_proposal(self.proposal(picked.budget))
         book, around, checked = self.check(picked, packs, None)
         entity = self.settings.entity
-        return deciding.subject_of_budget(book, checked, around, entity)
+        subject = deciding.subject_of_budget(book, checked, around, entity)
+        return replace(subject, log_head=self.store.head())
 
     def report_proposal(self, done: Proposed) -> Subject:
         """What a report on a proposal that is at hand is about."""
         around = self.surroundings(done.scenario.packs, None)
-        return deciding.subject_of_proposal(done, around, self.settings.entity)
+        subject = deciding.subject_of_proposal(done, around, self.settings.entity)
+        return replace(subject, log_head=self.store.head())
 
     # -- what lies where
 
@@ -280,16 +320,18 @@ class Workspace:
 
     def surroundings(self, packs: Sequence[str], on: date | None) -> Surroundings:
         """The packs named (or all), the facts, and the way to other years."""
-        stated = tuple(packs) or self.settings.packs
-        names = list(dict.fromkeys(stated)) or lookup.usable_packs(
-            self.folder, self.plan
-        )
         return Surroundings(
-            tuple(self.pack(name) for name in names),
+            tuple(self.pack(name) for name in self._pack_names(packs)),
             self.facts,
             cache(self._reference),  # many rules ask for the same year
             on,
             rulebook.decisions(self.folder, self.pack),
+        )
+
+    def _pack_names(self, packs: Sequence[str]) -> list[str]:
+        stated = tuple(packs) or self.settings.packs
+        return list(dict.fromkeys(stated)) or lookup.usable_packs(
+            self.folder, self.plan
         )
 
     @cached_property

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hrbudget.workspace.workspace import Workspace, open_at
+from hrbudget.workspace.workspace import Workspace
 from tests.conftest import Ran, Run
+from tests.postgres import workspaces
 from tests.proof.making import as_bytes, sealed
 from tests.proof.worked import EVERY
-
-
-@pytest.fixture(scope="module")
-def answered(
-    exempelby: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Workspace:
-    """The bundled municipality with a proposal, and one that cannot be."""
-    folder = tmp_path_factory.mktemp("proof") / "exempelby"
-    shutil.copytree(exempelby.folder, folder)
-    made = open_at(folder)
-    for name in ("fund_the_plan", "grant_within_bounds"):
-        made.optimize(name)
-    return made
 
 
 def verify(cli: Run, where: Workspace, *words: str) -> Ran:
@@ -64,8 +53,7 @@ def test_the_file_holds_by_its_path_as_well(cli: Run, answered: Workspace) -> No
 @pytest.fixture
 def own(answered: Workspace, tmp_path: Path) -> Workspace:
     """A copy that a test may spoil."""
-    shutil.copytree(answered.folder, tmp_path / "own")
-    return open_at(tmp_path / "own")
+    return workspaces.copied(answered, tmp_path / "own")
 
 
 def test_a_certificate_of_another_budget_is_not_that_of_the_proposal(
@@ -126,11 +114,23 @@ def test_a_tampered_certificate_of_a_proposal_is_refused(
     assert "grant_within_bounds: holds" in ran.out
 
 
+def test_a_copy_that_is_lost_is_not_missed(cli: Run, own: Workspace) -> None:
+    file = kept(own, "fund_the_plan")
+    before = verify(cli, own, "fund_the_plan")
+    content = file.read_bytes()
+    file.unlink()
+    ran = verify(cli, own, "fund_the_plan")
+    assert (ran.code, ran.out) == (0, before.out)
+    assert own.store.evidence("fund_the_plan") == {"certificate.json": content}
+
+
 def test_a_proposal_without_a_certificate_is_named(cli: Run, own: Workspace) -> None:
+    stored = own.store.proposal("fund_the_plan")
+    own.store.save_proposal(replace(stored, evidence={}))
     kept(own, "fund_the_plan").unlink()
     ran = verify(cli, own, "fund_the_plan")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: Proposal 'fund_the_plan' has no certificate in ")
+    assert ran.err.startswith("error: Proposal 'fund_the_plan' has no certificate")
     assert "run `hrbudget optimize`" in ran.err
 
 
@@ -141,7 +141,7 @@ def test_a_certificate_whose_proposal_is_gone_is_named(
     shutil.copy(file, file.with_name("gone.json"))
     ran = verify(cli, own, "gone")
     assert (ran.code, ran.out) == (2, "")
-    assert "No proposal is called 'gone'" in ran.err
+    assert "certificate is called 'gone'" in ran.err
 
 
 def test_a_near_name_is_proposed(cli: Run, own: Workspace) -> None:

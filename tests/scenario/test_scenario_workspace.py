@@ -15,6 +15,7 @@ from hrbudget.ingest.lines import Defaults
 from hrbudget.pipeline.deciding import Proposed, prepare
 from hrbudget.report.documents import documents
 from hrbudget.store.rows import Slice
+from hrbudget.workspace.compared import side_by_side
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import Row
 
@@ -139,7 +140,7 @@ def test_a_proposal_with_new_lines_is_saved_loaded_compared_and_reported(
     assert amounts["eu1"] == 40
     assert sum(amounts.values()) == 340
     same(done, town.proposal(name))
-    comparison, currency = town.compare(Picked("town", 2026), Picked(name))
+    comparison, currency = side_by_side(town, Picked("town", 2026), Picked(name))
     assert currency == "SEK"
     changed = dict(comparison.lines.select("line_id", "before").rows())
     assert changed["eu1"] == changed.get("shelter", 0) == 0
@@ -193,14 +194,14 @@ def test_three_years_are_planned_saved_loaded_compared_and_reported(
     stored = town.store.proposal(name)
     assert stored.fiscal_years == (2026, 2027, 2028)
     assert stored.lines.height == 13
-    comparison, _ = town.compare(Picked("town"), Picked(name))
+    comparison, _ = side_by_side(town, Picked("town"), Picked(name))
     assert "2026/clinic" in comparison.lines["line_id"].to_list()
-    backwards, _ = town.compare(Picked(name), Picked("town"))
+    backwards, _ = side_by_side(town, Picked(name), Picked("town"))
     assert backwards.before == name
     files = documents(town.report(Picked(name), ()), "sv")
     assert b"2027/" in files["report.json"]
     with pytest.raises(CallRefused, match="plans 2026, 2027, 2028 together: compare"):
-        town.compare(Picked("town", 2027), Picked(name))
+        side_by_side(town, Picked("town", 2027), Picked(name))
 
 
 def test_a_cap_on_moves_holds_in_each_year_and_leaves_a_new_line_nothing(
