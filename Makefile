@@ -32,8 +32,9 @@ types: .venv/tested ## types, strictly
 layers: .venv/tested ## who may import whom
 	PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
-unit: .venv/tested ## tests, with coverage
-	$(BIN)/python -m pytest --cov
+unit: .venv/tested ## tests, on SQLite with coverage and on PostgreSQL
+	$(BIN)/python -m pytest -n logical --dist worksteal --cov
+	HRBUDGET_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n logical --dist worksteal
 
 bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/optimize_forms.py
@@ -50,11 +51,11 @@ lock: .venv/uv ## renew the locked versions
 	  --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra suggest --extra cluster --extra test pyproject.toml \
+	  --extra build --extra openid --extra suggest --extra cluster --extra test pyproject.toml \
 	  -o requirements-test.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra suggest --extra cluster --extra test --extra bench \
+	  --extra build --extra openid --extra suggest --extra cluster --extra test --extra bench \
 	  pyproject.toml -o requirements-bench.txt
 
 clean: ## remove what was made

@@ -49,6 +49,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.sqlite("the README's own words, which make a file")
 def test_the_commands_of_the_readme_give_what_it_says(checkout: Path) -> None:
     mark = "=== next ==="
     commands = sessions()

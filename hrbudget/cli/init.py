@@ -16,11 +16,13 @@ from hrbudget.cli.output import note
 @click.option(
     "--database",
     metavar="URL",
-    default="sqlite:///hrbudget.sqlite",
-    show_default=True,
-    help="Where the data is kept; a relative file lies in DIR.",
+    envvar="HRBUDGET_DATABASE",
+    show_envvar=True,
+    help="Where the data is kept: sqlite:///FILE, which lies in DIR where it is "
+    "relative, or postgresql://USER@HOST/NAME with the password in ~/.pgpass.  "
+    "[default: sqlite:///hrbudget.sqlite]",
 )
-def init(folder: Path, entity: str | None, currency: str, database: str) -> None:
+def init(folder: Path, entity: str | None, currency: str, database: str | None) -> None:
     """Make a workspace: a folder with hrbudget.toml and a database."""
     from pydantic import ValidationError
 
@@ -29,8 +31,9 @@ def init(folder: Path, entity: str | None, currency: str, database: str) -> None
     from hrbudget.workspace.workspace import create
 
     name = entity or folder.resolve().name
+    named = {} if database is None else {"database": database}
     try:
-        stated = Settings(entity=name, currency=currency, database=database)
+        stated = Settings(entity=name, currency=currency, **named)
     except ValidationError as error:
         message = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise CallRefused(message) from error

@@ -55,6 +55,10 @@ _SQLITE = ("sqlite", "sqlite+pysqlite")
 #: How long a connection to a server may take to be made, in seconds.
 _PATIENCE = 10
 
+#: How long a writer waits for another on a server, in seconds, unless the address has
+#: ``options`` of its own; a file of a million lines takes less.
+_WAIT = 60
+
 #: Which of a server's sessions is ours, in ``pg_stat_activity``.
 _OURS = "hrbudget"
 
@@ -126,7 +130,11 @@ def connect(url: str, folder: Path) -> Engine:
 
 
 def _server(url: URL) -> Engine:
-    stated = {"connect_timeout": _PATIENCE, "application_name": _OURS}
+    stated = {
+        "connect_timeout": _PATIENCE,
+        "application_name": _OURS,
+        "options": f"-c lock_timeout={_WAIT}s",
+    }
     return create_engine(
         url,
         connect_args={

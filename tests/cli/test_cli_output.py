@@ -13,7 +13,9 @@ import pytest
 
 from hrbudget.cli.output import as_csv
 from hrbudget.workspace import example
+from hrbudget.workspace.workspace import Workspace
 from tests.conftest import Ran, Run
+from tests.postgres import workspaces
 
 FORMULA = ("=", "+", "@", "\t", "\r")
 LINES = "line_id,fiscal_year,phase,function,amount\na,2026,approved,100,5\n"
@@ -39,9 +41,12 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(
+    exempelby: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """Exempelby, made for the tests of this file, which may save proposals in it."""
-    workspace = example.make(tmp_path_factory.mktemp("output") / "exempelby")
+    folder = tmp_path_factory.mktemp("output") / "exempelby"
+    workspace = workspaces.copied(exempelby, folder)
     yield workspace.folder
     workspace.store.close()
 

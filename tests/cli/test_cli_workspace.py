@@ -104,10 +104,52 @@ def test_a_key_outside_the_workspace_table_is_refused(
 
 
 def test_an_address_of_another_database_is_refused(cli: Run, tmp_path: Path) -> None:
-    ran = cli("init", tmp_path / "w", "--database", "postgresql://host/db")
+    ran = cli("init", tmp_path / "w", "--database", "mysql://me:hemligt@host/db")
     assert ran.code == 2
-    assert "keeps its data in SQLite" in ran.err
+    assert ran.err == (
+        "error: 'mysql://me:***@host/db' is no database address, such as "
+        "sqlite:///hrbudget.sqlite or postgresql://HOST/NAME.\n"
+    )
     assert not (tmp_path / "w").exists()
+
+
+def test_a_password_is_not_kept_in_a_file_that_is_mailed(
+    cli: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Neither written into the settings, nor taken from there, nor shown again."""
+    url = "postgresql://me:hemligt@host/db"
+    ran = cli("init", tmp_path / "w", "--database", url)
+    assert (ran.code, "PGPASSFILE" in ran.err) == (2, True)
+    assert "hemligt" not in ran.err
+    assert not (tmp_path / "w").exists()
+    text = f'[workspace]\nentity = "A"\ncurrency = "SEK"\ndatabase = "{url}"\n'
+    (workspace.folder / settings.FILE).write_text(text, "utf-8")
+    ran = cli("check", "town", "--workspace", workspace.folder)
+    assert ran.code == 2
+    said = "error: hrbudget.toml, column database: found 'postgresql://me:***@host/db'"
+    assert ran.err.startswith(said)
+    assert "hemligt" not in ran.err
+
+
+def test_the_database_of_an_office_is_stated_once_for_all_its_workspaces(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HRBUDGET_DATABASE", "sqlite:///theirs.sqlite")
+    assert cli("init", tmp_path / "w").code == 0
+    assert settings.read(tmp_path / "w").database == "sqlite:///theirs.sqlite"
+    assert (tmp_path / "w" / "theirs.sqlite").is_file()
+    said = ("--database", "sqlite:///said.sqlite")
+    assert cli("init", tmp_path / "v", *said).code == 0
+    assert settings.read(tmp_path / "v").database == "sqlite:///said.sqlite"
+
+
+@pytest.mark.sqlite("what is made where nothing is said about it")
+def test_without_a_word_about_it_the_database_is_a_file_in_the_folder(
+    cli: Run, tmp_path: Path
+) -> None:
+    cli("init", tmp_path / "w")
+    assert settings.read(tmp_path / "w").database == "sqlite:///hrbudget.sqlite"
+    assert (tmp_path / "w" / "hrbudget.sqlite").is_file()
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ for name in ("small", "large"):
 """
 
 
+@pytest.mark.database
 def test_a_file_of_six_hundred_thousand_lines_needs_little_memory(
     tmp_path: Path,
 ) -> None:

@@ -20,17 +20,14 @@ from hrbudget.pipeline.deciding import Surroundings
 from hrbudget.report.documents import documents
 from hrbudget.report.html import Subject
 from hrbudget.report.language import LANGUAGES
-from hrbudget.workspace import example
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import book, rule
 
 
 @pytest.fixture(scope="module")
-def proposal(tmp_path_factory: pytest.TempPathFactory) -> Subject:
-    """The demo's proposal, in a workspace of its own."""
-    workspace = example.make(tmp_path_factory.mktemp("report") / "exempelby")
-    workspace.optimize("fund_the_plan")
-    return workspace.report(Picked("fund_the_plan"), ())
+def proposal(answered: Workspace) -> Subject:
+    """The demo's proposal."""
+    return answered.report(Picked("fund_the_plan"), ())
 
 
 class Page(HTMLParser):
@@ -166,12 +163,11 @@ def test_a_budget_without_tags_or_rules_still_has_a_report() -> None:
 
 
 def test_an_infeasible_proposal_names_the_rules_that_collide(
-    tmp_path_factory: pytest.TempPathFactory,
+    answered: Workspace,
 ) -> None:
-    workspace: Workspace = example.make(tmp_path_factory.mktemp("none") / "exempelby")
-    done, _ = workspace.optimize("grant_within_bounds")
+    done = answered.proposal("grant_within_bounds")
     assert done.answer.status == "infeasible"
-    html = documents(workspace.report(Picked("grant_within_bounds"), ()), "sv")[
+    html = documents(answered.report(Picked("grant_within_bounds"), ()), "sv")[
         "report.html"
     ]
     page = " ".join(Page(html).text)

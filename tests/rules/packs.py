@@ -5,22 +5,38 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from hrbudget.domain.plan import Plan
 from hrbudget.rules.cases import Example, examples
 from hrbudget.rules.pack import Pack
 from hrbudget.workspace import places
-from hrbudget.workspace.lookup import listed_pack
+from hrbudget.workspace.lookup import load_pack, read_plan
 
 
 @cache
+def _stated() -> Plan | None:
+    return read_plan(places.DEMO)
+
+
+@cache
+def shipped_pack(name: str) -> Pack:
+    """A pack that is shipped; that of the plan has the example's plan."""
+    return load_pack(name, None, _stated())
+
+
+@cache
+def cases_of(name: str) -> tuple[Example, ...]:
+    """Every case of a pack that is shipped."""
+    return tuple(examples(shipped_pack(name).folder))
+
+
 def shipped() -> tuple[Pack, ...]:
-    """Every pack that is shipped; that of the plan has the example's plan."""
-    return tuple(listed_pack(name, None) for name in places.pack_folders(None))
+    """Every pack that is shipped."""
+    return tuple(map(shipped_pack, places.pack_folders(None)))
 
 
-@cache
 def shipped_examples() -> tuple[Example, ...]:
     """Every case of them."""
-    return tuple(each for pack in shipped() for each in examples(pack.folder))
+    return tuple(each for name in places.pack_folders(None) for each in cases_of(name))
 
 
 HEAD = """\

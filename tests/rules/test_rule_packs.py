@@ -9,12 +9,13 @@ import pytest
 from hrbudget.errors import CallRefused, InputRefused
 from hrbudget.pipeline import cases
 from hrbudget.rules import pack
-from hrbudget.rules.cases import Example, examples
+from hrbudget.rules.cases import Example
 from hrbudget.workspace import places
-from hrbudget.workspace.lookup import listed_pack, load_pack
+from hrbudget.workspace.lookup import load_pack
+from tests.rules.packs import shipped_examples, shipped_pack
 
-PACKS = {name: listed_pack(name, None) for name in places.pack_folders(None)}
-EXAMPLES = [each for loaded in PACKS.values() for each in examples(loaded.folder)]
+PACKS = {name: shipped_pack(name) for name in places.pack_folders(None)}
+EXAMPLES = shipped_examples()
 
 
 @pytest.mark.parametrize(

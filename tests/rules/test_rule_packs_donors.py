@@ -20,19 +20,18 @@ from hrbudget.domain.declared import DeclaredFact
 from hrbudget.ingest.facts import FactsFile
 from hrbudget.ingest.lines import Defaults
 from hrbudget.report.records import Record, checked
-from hrbudget.rules.cases import examples
 from hrbudget.rules.pack import LoadedRule
 from hrbudget.workspace import places
-from hrbudget.workspace.lookup import listed_pack
 from hrbudget.workspace.settings import Settings
 from hrbudget.workspace.workspace import Picked, create
+from tests.rules.packs import cases_of, shipped_pack
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 DONORS = ("cisu", "eu_external", "icld", "norad", "sida", "us_2cfr200")
-PACKS = {name: listed_pack(name, None) for name in DONORS}
+PACKS = {name: shipped_pack(name) for name in DONORS}
 RULES = [each for loaded in PACKS.values() for each in loaded.rules]
 IDS = [each.rule.id for each in RULES]
-CASES = {each.folder: examples(each.folder) for each in PACKS.values()}
+CASES = {pack.folder: cases_of(name) for name, pack in PACKS.items()}
 
 #: The accounts of 2026 are read after the last of their deadlines.
 ON = date(2027, 3, 31)
@@ -123,6 +122,7 @@ FACTS = "partnership_facts.yaml"
 FAULTS = "partnership_faults.yaml"
 
 
+@pytest.mark.database
 def test_each_planted_fault_is_found_and_nothing_else(tmp_path: Path) -> None:
     record = partnership(tmp_path, LINES, declared(FACTS, FAULTS))
     planted = {
@@ -135,6 +135,7 @@ def test_each_planted_fault_is_found_and_nothing_else(tmp_path: Path) -> None:
             assert each["missing"], each["rule"]
 
 
+@pytest.mark.database
 def test_without_the_planted_faults_nothing_is_found(tmp_path: Path) -> None:
     right = LINES.filter(pl.col("planted").is_null())
     assert right.height < LINES.height
@@ -143,6 +144,7 @@ def test_without_the_planted_faults_nothing_is_found(tmp_path: Path) -> None:
     assert len(found(record, "met")) >= 150
 
 
+@pytest.mark.database
 def test_all_that_is_said_of_the_partnership_is_as_it_was(tmp_path: Path) -> None:
     record = partnership(tmp_path, LINES, declared(FACTS, FAULTS))
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"

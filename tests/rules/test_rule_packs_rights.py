@@ -14,20 +14,19 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
 from hrbudget.domain.statement import Statement
 from hrbudget.pipeline import deciding
-from hrbudget.rules.cases import examples
 from hrbudget.rules.forms.growth import GrowthRule
 from hrbudget.rules.pack import LoadedRule
 from hrbudget.workspace import places
 from hrbudget.workspace.example import BUDGET
-from hrbudget.workspace.lookup import listed_pack
 from hrbudget.workspace.workspace import Picked, Workspace
+from tests.rules.packs import cases_of, shipped_pack
 
 NAMES = ("icescr", "iccpr", "crc", "equality", "process", "sweden")
-PACKS = {name: listed_pack(name, None) for name in NAMES}
+PACKS = {name: shipped_pack(name) for name in NAMES}
 RULES = {each.rule.id: each for pack in PACKS.values() for each in pack.rules}
 CASES = {
     rule: [each.case for each in every if each.rule == rule]
-    for every in [[each for pack in PACKS.values() for each in examples(pack.folder)]]
+    for every in [[each for name in NAMES for each in cases_of(name)]]
     for rule in RULES
 }
 
