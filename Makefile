@@ -41,6 +41,8 @@ bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/what_ifs.py
 	$(BIN)/python benchmarks/tag_rules.py
 	$(BIN)/python benchmarks/check_rules.py
+	$(BIN)/python benchmarks/store_speed.py --lines 200000
+	$(BIN)/python benchmarks/store_load.py
 
 accuracy: .venv/tested ## how right suggestions are, on texts they never saw
 	$(BIN)/python benchmarks/accuracy.py

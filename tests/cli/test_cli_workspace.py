@@ -113,6 +113,15 @@ def test_an_address_of_another_database_is_refused(cli: Run, tmp_path: Path) -> 
     assert not (tmp_path / "w").exists()
 
 
+def test_a_server_that_cannot_be_reached_leaves_no_folder(
+    cli: Run, tmp_path: Path
+) -> None:
+    url = f"postgresql:///town?host={tmp_path / 'nowhere'}"
+    ran = cli("init", tmp_path / "w", "--database", url)
+    assert (ran.code, "cannot be reached" in ran.err) == (2, True)
+    assert not (tmp_path / "w").exists()
+
+
 def test_a_password_is_not_kept_in_a_file_that_is_mailed(
     cli: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
