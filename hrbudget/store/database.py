@@ -20,7 +20,7 @@ option ``write`` is true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ __all__ = ["connect", "move", "prepare", "reading", "refused", "writing"]
 #: The newest migration; a test holds it against the migrations' own head.
 HEAD = "0003"
 
+#: The first migration with a log.
+_LOG_SINCE = "0003"
+
+Begin = Callable[[Connection], None]
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 #: Names that an address may begin with; all PostgreSQL goes through one driver.
@@ -58,6 +63,17 @@ _PATIENCE = 10
 #: How long a writer waits for another on a server, in seconds, unless the address has
 #: ``options`` of its own; a file of a million lines takes less.
 _WAIT = 60
+
+#: What a server does about a session of ours: it takes back what a program that stands
+#: still has begun, in ten minutes, and what one began that its network no longer
+#: reaches, in a minute and a half; and it tells those who wait, in seconds.
+_STATED = {
+    "lock_timeout": f"{_WAIT}s",
+    "idle_in_transaction_session_timeout": "600s",
+    "tcp_keepalives_idle": "60s",
+    "tcp_keepalives_interval": "10s",
+    "tcp_keepalives_count": "3",
+}
 
 #: Which of a server's sessions is ours, in ``pg_stat_activity``.
 _OURS = "hrbudget"
@@ -133,7 +149,7 @@ def _server(url: URL) -> Engine:
     stated = {
         "connect_timeout": _PATIENCE,
         "application_name": _OURS,
-        "options": f"-c lock_timeout={_WAIT}s",
+        "options": " ".join(f"-c {name}={value}" for name, value in _STATED.items()),
     }
     return create_engine(
         url,
@@ -216,8 +232,12 @@ def _translate(error: Exception, engine: Engine, *, changing: bool) -> None:
         raise refused(error, shown(engine.url), changing=changing) from error
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, begin: Begin | None = None) -> None:
     """Create the tables, or bring an older database up to date.
+
+    Args:
+        engine: of the database.
+        begin: what begins the log of a database that had none, together with that.
 
     Raises:
         CallRefused: the database cannot be opened, or was made by a newer version of
@@ -225,18 +245,23 @@ def prepare(engine: Engine) -> None:
     """
     try:
         if _revision(engine) != HEAD:
-            move(engine, HEAD)
+            move(engine, HEAD, begin)
     except SQLAlchemyError as error:
         engine.dispose()
         raise refused(error, shown(engine.url)) from error
+    except UnicodeDecodeError as error:
+        # What SQLite quotes of a damaged file need not be text.
+        engine.dispose()
+        raise failures.damaged(shown(engine.url)) from error
 
 
-def move(engine: Engine, revision: str) -> None:
+def move(engine: Engine, revision: str, begin: Begin | None = None) -> None:
     """Bring the tables to a revision, up or down, in one transaction.
 
     Args:
         engine: of the database.
         revision: name of a migration, or ``base`` for an empty database.
+        begin: what begins the log, where there was none before.
 
     Raises:
         CallRefused: the database was made by a newer version of the program.
@@ -261,6 +286,8 @@ def move(engine: Engine, revision: str) -> None:
             command.downgrade(config, revision)
         if target == HEAD:
             triggers.install(connection)
+            if begin is not None and found < _LOG_SINCE:
+                begin(connection)
 
 
 _NEWER = (

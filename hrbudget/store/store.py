@@ -9,23 +9,30 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from hrbudget.domain.actor import Actor
+from hrbudget.domain.actor import Action, Actor
 from hrbudget.domain.event import Event
 from hrbudget.errors import NotAllowed
 from hrbudget.store import (
+    backup,
     beginning,
     database,
     documents,
     entities,
+    findings,
     links,
+    listing,
     locks,
     log,
     proposals,
     removal,
+    restructure,
     slices,
+    undo,
     verifying,
 )
 from hrbudget.store import lines as bulk
+from hrbudget.store.accounts import Users
+from hrbudget.store.archive import Manifest, Writer
 from hrbudget.store.change import (
     Change,
     Clock,
@@ -35,9 +42,14 @@ from hrbudget.store.change import (
     refusal,
 )
 from hrbudget.store.documents import Document
+from hrbudget.store.findings import KeptFindings
 from hrbudget.store.lines import File
 from hrbudget.store.links import Links
+from hrbudget.store.listing import Asked, Listed
+from hrbudget.store.locks import Held
+from hrbudget.store.partners import Partners
 from hrbudget.store.proposals import StoredProposal
+from hrbudget.store.restructure import Recoded, Recoding
 from hrbudget.store.rows import Slice
 from hrbudget.store.tables import READING, TAG
 from hrbudget.store.verifying import Verified
@@ -83,14 +95,29 @@ class Store:
             CallRefused: the address is not usable or the file is no database.
         """
         engine = database.connect(url, folder)
-        database.prepare(engine)
         store = cls(engine, actor, clock)
-        beginning.begin(engine, actor, clock, entity)
+
+        def change_of(connection: Connection) -> Change:
+            return Change(connection, actor, clock)
+
+        # An older version's database gets its log together with its new tables.
+        database.prepare(engine, lambda made: beginning.begin(change_of(made), entity))
+        beginning.see(engine, change_of, entity)
         return store
 
     def as_actor(self, actor: Actor) -> Store:
         """The same database for another user."""
         return Store(self._engine, actor, self._clock)
+
+    @property
+    def users(self) -> Users:
+        """Users, their roles and tokens, as the actor may see and change them."""
+        return Users(self._engine, self.actor, self._clock)
+
+    @property
+    def partners(self) -> Partners:
+        """Entities and projects, as the actor may see and change them."""
+        return Partners(self._engine, self.actor, self._clock)
 
     def close(self) -> None:
         """Let go of the database file."""
@@ -130,6 +157,17 @@ class Store:
         """
         with self._changing() as change:
             removal.remove(change, where, reason)
+
+    def recode(self, where: Slice, recoding: Recoding, reason: str = "") -> Recoded:
+        """Give all lines of a slice that have a code another one, or none.
+
+        Raises:
+            NotFound: there is no such slice, or none of its lines has the code.
+            NotAllowed: the actor is no finance officer.
+            CallRefused: the column holds no code, or the lines are locked.
+        """
+        with self._changing() as change:
+            return restructure.recode(change, where, recoding, reason)
 
     def lines(self, where: Slice) -> pl.DataFrame:
         """Lines of a slice: canonical columns, provenance and the file's extras."""
@@ -206,24 +244,25 @@ class Store:
             NotAllowed: it is another entity's.
         """
         with self._reading(proposal=name) as connection:
-            return proposals.load(connection, name)
+            return proposals.load(connection, name, self.actor)
 
     def evidence(self, name: str) -> dict[str, bytes]:
         """What proves a proposal, by name, such as its certificate."""
         with self._reading(proposal=name) as connection:
             return proposals.evidence(connection, name)
 
-    def lock(self, where: Slice, kind: str, reason: str) -> None:
+    def lock(self, where: Slice, kind: str, reason: str) -> list[Held]:
         """Lock the lines of a slice (``budget``), or its lines and tags (``tags``).
 
         Raises:
+            NotFound: there is no such slice.
             NotAllowed: the actor is no approver.
             CallRefused: it is locked already, or has tags that nobody has approved.
         """
         with self._changing() as change:
-            locks.lock_slice(change, where, kind, reason)
+            return locks.lock_slice(change, where, kind, reason)
 
-    def lock_proposal(self, name: str, reason: str) -> None:
+    def lock_proposal(self, name: str, reason: str) -> list[Held]:
         """Lock a proposal, with the lines and tags it was made on.
 
         Raises:
@@ -232,8 +271,7 @@ class Store:
             CallRefused: it is locked already.
         """
         with self._changing() as change:
-            stored = proposals.load(change.connection, name)
-            locks.lock_proposal(change, stored, reason)
+            return locks.lock_proposal(change, name, reason)
 
     def locks(self, where: Slice) -> list[str]:
         """Kinds of the locks on a slice."""
@@ -243,22 +281,89 @@ class Store:
     # -- documents and the log
 
     def record(
-        self, present: Sequence[Document], kinds: Sequence[str], reason: str = ""
-    ) -> list[int]:
-        """Say in the log which texts have changed since it last saw them; their keys.
+        self, present: Sequence[Document], entity: str, reason: str = ""
+    ) -> None:
+        """Say in the log which texts of the workspace have changed since it saw them.
 
         Args:
-            present: all texts of these kinds that are there now.
-            kinds: of which kinds they are.
+            present: all texts of the workspace.
+            entity: whose they are.
             reason: why, where the actor has changed them just now.
+
+        Raises:
+            NotAllowed: the actor is no planner of the entity.
         """
         with self._changing() as change:
-            return documents.record(change, present, kinds, reason)
+            change.require(Action.PLAN, "texts", entity)
+            documents.record(change, present, entity, reason)
+
+    def require(self, action: Action, subject: str, entity: str) -> None:
+        """Go on if the actor may do this with what lies outside the database.
+
+        Raises:
+            NotAllowed: no role lets them; the refusal is in the log.
+        """
+        with self._changing() as change:
+            change.require(action, subject, entity)
+
+    def keep_findings(self, kept: KeptFindings, reason: str = "") -> int:
+        """Keep what a check found; the number of the event.
+
+        Raises:
+            NotAllowed: the actor is no planner of the budget's entity.
+        """
+        with self._changing() as change:
+            return findings.keep(change, kept, reason)
+
+    def kept_findings(self, where: Slice) -> list[KeptFindings]:
+        """What checks of a slice found that was kept, the oldest first."""
+        with self._reading(where.budget) as connection:
+            return findings.load(connection, where)
+
+    def undo(self, number: int, reason: str = "") -> None:
+        """Take back what an event did, by a new one (``undo`` says which can be).
+
+        Raises:
+            NotAllowed: the actor may not make such a change.
+            CallRefused: what the event left is there no longer, or is locked.
+        """
+        with self._changing() as change:
+            undo.undo(change, number, reason)
 
     def events(self) -> list[Event]:
         """The events that the actor may see, in turn."""
         with database.reading(self._engine) as connection:
             return list(log.events(connection, self.actor.sees))
+
+    def listed(self, asked: Asked) -> list[Listed]:
+        """Events that are asked for, of those that the actor may see, in turn."""
+        with database.reading(self._engine) as connection:
+            return listing.listed(connection, asked, self.actor.sees)
+
+    def event(self, number: int) -> Event:
+        """One event.
+
+        Raises:
+            CallRefused: there is none of that number.
+            NotAllowed: it is another entity's; the refusal is in the log.
+        """
+        with database.reading(self._engine) as connection:
+            found = listing.one(connection, number)
+        if not self.actor.may_see(found.entity):
+            refused = refusal(self.actor, "see", f"event {number}", found.entity)
+            keep_refusal(self._engine, self.actor, self._clock, refused)
+            raise refused
+        return found
+
+    def back_up(self, archive: Writer) -> Manifest:
+        """Write all tables, as they are at one moment, and end the backup.
+
+        Raises:
+            NotAllowed: the actor is no administrator; the refusal is in the log.
+        """
+        self.require(Action.ADMINISTER, "back up the store", "")
+        with database.reading(self._engine) as connection:
+            return backup.write(connection, archive)
 
     def head(self) -> str:
         """Hash of the last event, which reports print; empty: nothing has happened."""
@@ -269,7 +374,7 @@ class Store:
     def verify(self, printed: str = "") -> Verified:
         """Compute the log's chain and the digests of all there is anew."""
         with database.reading(self._engine) as connection:
-            return verifying.verify(connection, printed)
+            return verifying.verify(connection, printed, self.actor.sees)
 
     # -- transactions
 

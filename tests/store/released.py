@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Engine, MetaData, Table
+
 from hrbudget.domain.event import NOTHING
 
 _LINE = {
@@ -221,3 +223,11 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ),
     ],
 }
+
+
+def fill(engine: Engine, revision: str) -> None:
+    """Put in what a revision is the first to have room for."""
+    with engine.begin() as connection:
+        for name, row in ROWS[revision]:
+            table = Table(name, MetaData(), autoload_with=connection)
+            connection.execute(table.insert().values(row))

@@ -17,7 +17,7 @@ from hrbudget.errors import CallRefused
 from hrbudget.store import database, tables, triggers
 from hrbudget.store.store import Store
 from tests.postgres.workspaces import ON_POSTGRESQL
-from tests.store.released import ROWS
+from tests.store.released import ROWS, fill
 
 pytestmark = pytest.mark.sqlite("they go to both databases by themselves")
 
@@ -63,14 +63,6 @@ def checks(engine: Engine) -> dict[str, set[str]]:
         for table in seen.get_table_names()
         if table != "alembic_version"
     }
-
-
-def fill(engine: Engine, revision: str) -> None:
-    """Put in what a revision is the first to have room for."""
-    with engine.begin() as connection:
-        for name, row in ROWS[revision]:
-            table = Table(name, MetaData(), autoload_with=connection)
-            connection.execute(table.insert().values(row))
 
 
 def rows(engine: Engine) -> Snapshot:
