@@ -43,6 +43,12 @@ def _budget_name(_: click.Context, __: click.Parameter, name: str | None) -> str
     "--mapping", metavar="FILE", help="How to read the file: a path, or a shipped name."
 )
 @options.slice_options
+@click.option(
+    "--entity",
+    metavar="NAME",
+    help="Whose a new budget is, an entity or a project (`hrbudget entity list`).  "
+    "[default: the workspace's own]",
+)
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @click.option(
     "--expect-total",
@@ -68,6 +74,7 @@ def ingest(
     mapping: str | None,
     year: int | None,
     phase: str | None,
+    entity: str | None,
     dry_run: bool,
     expect_total: str | None,
     reconcile: Path | None,
@@ -99,7 +106,7 @@ def ingest(
         _require_total(read, expect_total)
         differences, unprinted = _differences(read, reconcile)
         if not dry_run and not differences:
-            workspace.keep(budget, read, mapping)
+            workspace.keep(budget, read, mapping, entity)
         record = _record(read, budget, stored=not dry_run and not differences)
     finally:
         read.lines.close()

@@ -31,6 +31,14 @@ COMMANDS = (
     "plan",
     "scenario",
     "budget",
+    "lock",
+    "entity",
+    "user",
+    "login",
+    "logout",
+    "log",
+    "backup",
+    "restore",
     "demo",
 )
 

@@ -66,11 +66,13 @@ class Actor:
         grants: roles; None where no users are kept, so that whoever has the files may
             do everything, as with any file of one's own.
         sees: names of the entities and projects whose budgets may be read; None: all.
+        is_script: whether a script's token vouches for them, which makes no others.
     """
 
     name: str
     grants: frozenset[Grant] | None = None
     sees: frozenset[str] | None = None
+    is_script: bool = False
 
     @property
     def is_known(self) -> bool:

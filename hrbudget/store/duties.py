@@ -35,6 +35,16 @@ _TO = {
 _FIRM = ("approved", "locked")
 
 
+def require_any(change: Change, where: str, entity: str) -> None:
+    """Go on if the actor may change tags in some way.
+
+    Raises:
+        NotAllowed: the actor may not, whatever the change is.
+    """
+    if not any(change.actor.may(action, entity) for action in _TO.values()):
+        change.require(Action.TAG, where, entity)
+
+
 def require(
     change: Change, before: pl.DataFrame, fresh: pl.DataFrame, of: tuple[str, str]
 ) -> None:

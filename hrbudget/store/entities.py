@@ -11,10 +11,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import digests
+from hrbudget.store import digests, hold
 from hrbudget.store.change import Change
 from hrbudget.store.log import Entry
-from hrbudget.store.rows import new_id
+from hrbudget.store.rows import insert_new, new_id
 from hrbudget.store.tables import BUDGET, ENTITY, MEMBER
 
 
@@ -50,8 +50,8 @@ def id_of(connection: Connection, name: str) -> int:
     found = connection.execute(query).scalar()
     if found is not None:
         return int(found)
-    made = insert(ENTITY).values(name=name, kind="entity")
-    return new_id(connection.execute(made))
+    insert_new(connection, ENTITY, {"name": name, "kind": "entity"})
+    return int(connection.execute(query).scalar_one())
 
 
 def name_first(connection: Connection, name: str) -> None:
@@ -91,6 +91,7 @@ def add(change: Change, name: str, members: tuple[str, ...], *, project: bool) -
         row = {"project_id": number, "entity_id": known_id(connection, member)}
         connection.execute(insert(MEMBER), row)
     said = json.dumps({"kind": kind, "members": members}, ensure_ascii=False)
+    hold.log(connection)
     part, digest = digests.entities(connection)
     entry = Entry(f"{kind}.added", name, name, "", said, digests={part: digest})
     change.log(entry)

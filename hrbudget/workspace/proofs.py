@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from hrbudget.errors import CallRefused
 from hrbudget.optimize.certificate import sealed
 from hrbudget.pipeline.deciding import Proposed
 
@@ -39,12 +40,29 @@ def copy(folder: Path, name: str, proved: dict[str, bytes]) -> None:
     """Lay a copy of a certificate into the workspace, whole or not at all.
 
     One of an earlier proposal of that name goes.
+
+    Raises:
+        CallRefused: it cannot be written; the proposal is stored all the same.
     """
-    target = path(folder, name)
+    try:
+        _copy(path(folder, name), proved)
+    except OSError as error:
+        message = (
+            f"The proposal {name} is stored with its certificate, but no copy of it "
+            f"could be laid into {folder / FOLDER}: {error.strerror or error}. Make "
+            "room there or see that you may write, then run the command again."
+        )
+        raise CallRefused(message) from error
+
+
+def _copy(target: Path, proved: dict[str, bytes]) -> None:
     if CERTIFICATE not in proved:
         target.unlink(missing_ok=True)
         return
     target.parent.mkdir(exist_ok=True)
     part = target.with_suffix(".part")
-    part.write_bytes(proved[CERTIFICATE])
-    os.replace(part, target)  # noqa: PTH105  (its name says that it replaces)
+    try:
+        part.write_bytes(proved[CERTIFICATE])
+        os.replace(part, target)  # noqa: PTH105  (its name says that it replaces)
+    finally:
+        part.unlink(missing_ok=True)

@@ -32,13 +32,18 @@ def opened(stated: Settings, folder: Path) -> Store:
     machine.
 
     Raises:
-        NotAllowed: the token opens nothing; the refusal is in the log.
+        NotAllowed: the token opens nothing, or nobody has signed in; the refusal is in
+            the log.
     """
     store = as_nobody(stated, folder)
     if not store.users.are_kept():
         return store
     try:
-        actor = store.users.actor_of(_token(stated, folder))
+        token = _token(stated, folder)
+        if token is None:
+            # What is there would look empty, which is worse than a refusal.
+            raise store.users.refused_nobody()
+        actor = store.users.actor_of(token)
     except CallRefused:
         store.close()
         raise
@@ -48,7 +53,7 @@ def opened(stated: Settings, folder: Path) -> Store:
 def as_nobody(stated: Settings, folder: Path) -> Store:
     """The database of a workspace, before anybody has signed in."""
     return Store.open(
-        stated.database, folder, entity=stated.entity, actor=Actor(_system_name())
+        stated.database, folder, entity=stated.entity, actor=Actor(system_name())
     )
 
 
@@ -200,7 +205,7 @@ def _keep(sessions: dict[str, str]) -> None:
         raise
 
 
-def _system_name() -> str:
+def system_name() -> str:
     """Whom the operating system says that we are."""
     try:
         return getpass.getuser() or "local"

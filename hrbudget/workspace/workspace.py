@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -65,8 +66,17 @@ def create(folder: Path, stated: Settings) -> Workspace:
     if (folder / settings.FILE).exists():
         message = f"{folder} is a workspace already."
         raise CallRefused(message)
+    was_there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    store = signing.opened(stated, folder)
+    # Who may use it is asked when it is opened: to sign in, there must be a workspace.
+    try:
+        store = signing.as_nobody(stated, folder)
+    except CallRefused:
+        if not was_there:
+            with suppress(OSError):  # something lies in it
+                folder.rmdir()
+        raise
+    store = store.as_actor(store.users.actor_of(None))
     settings.write(folder, stated)
     return Workspace(folder, stated, store)
 
