@@ -81,6 +81,8 @@ def test_findings_are_kept_with_the_texts_they_rest_on(
     (event,) = told(own, "findings.kept")
     assert (event.id, event.reason) == (kept.run, "the audit of spring")
     assert [each.kind for each in own.store.events()].count("pack.changed") == 1
+    with pytest.raises(CallRefused, match="were kept, so it stays"):
+        own.store.remove(where, "a mistake")
     assert own.store.verify().faults == ()
 
 

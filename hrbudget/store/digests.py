@@ -6,11 +6,12 @@ computes the digests anew: what was changed around the log has another one.
 ===========================================  =========================================
 part                                         digest of
 ===========================================  =========================================
-``budget/<name>``                            name, entity, currency
+``budget/<name>``                            name, entity, currency, its sources and
+                                             the keys of its lines
 ``source/<id>``                              file, its hash and mapping, its lines
 ``tag/<budget>/<year>/<phase>``              tags of a slice; ``reading/…`` likewise
 ``proposal/<name>``                          scenario, answer, amounts, evidence
-``document/<kind>/<name>/<sha256>``          one version of a text
+``document/<kind>/<name>/<sha256>``          one version of a text, and its key
 ``finding/<event>``                          what a check found that was kept
 ``locks``, ``entities``, ``users``           all of them
 ===========================================  =========================================
@@ -20,11 +21,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, Select, Table, select
+from sqlalchemy import Column, Connection, Select, Table, func, select
 
 from hrbudget.domain import columns
 from hrbudget.store.reading import frame
@@ -66,6 +68,9 @@ LINK_COLUMNS = {
 
 #: A part and its SHA-256.
 Digest = tuple[str, str]
+
+#: A part's name, and what computes its digest; None where nothing is left of it.
+Part = tuple[str, Callable[[], Digest | None]]
 
 
 def of_values(values: Iterable[object]) -> str:
@@ -124,13 +129,33 @@ def source(connection: Connection, number: int) -> Digest | None:
 
 def budget(connection: Connection, name: str) -> Digest | None:
     """Of a budget; None where there is none."""
+    owner = ENTITY.c.name.label("entity")
     query = (
-        select(BUDGET.c.name, ENTITY.c.name.label("entity"), BUDGET.c.currency)
+        select(BUDGET.c.id, BUDGET.c.name, owner, BUDGET.c.currency)
         .join_from(BUDGET, ENTITY)
         .where(BUDGET.c.name == name)
     )
     row = connection.execute(query).first()
-    return None if row is None else (f"budget/{name}", of_values(row))
+    if row is None:
+        return None
+    sources = (
+        select(SOURCE.c.id, SOURCE.c.mapping_id)
+        .where(SOURCE.c.budget_id == row.id)
+        .order_by(SOURCE.c.id)
+    )
+    # Tags and proposals know a line by its key, so it is to stay what it was.
+    key = LINE.c.id
+    lines = (
+        select(
+            LINE.c.source_id, func.count(), func.min(key), func.max(key), func.sum(key)
+        )
+        .where(LINE.c.budget_id == row.id)
+        .group_by(LINE.c.source_id)
+        .order_by(LINE.c.source_id)
+    )
+    keys = [[int(cell) for cell in found] for found in connection.execute(lines)]
+    said = (*row, _rows(connection, sources), keys)
+    return f"budget/{name}", of_values(said)
 
 
 def links_part(where: Slice, table: Table) -> str:
@@ -138,69 +163,92 @@ def links_part(where: Slice, table: Table) -> str:
     return f"{table.name}/{where.budget}/{where.fiscal_year}/{where.phase}"
 
 
-def of_links(links: pl.DataFrame) -> str:
-    """Of tags or readings with the ``LINK_COLUMNS``, whatever their order."""
-    rows = links.select(*LINK_COLUMNS).sort(pl.all(), nulls_last=True)
-    return of_text(rows.write_csv(include_header=False))
-
-
 def links(connection: Connection, where: Slice, table: Table) -> Digest | None:
     """Of the tags or readings of a slice; None where there are none."""
     names = [name for name in LINK_COLUMNS if name != "line_id"]
     query = (
-        select(LINE.c.line_id, *(table.c[name] for name in names))
+        select(table.c.id, LINE.c.line_id, *(table.c[name] for name in names))
         .join_from(table, LINE)
         .join(BUDGET)
         .where(*within(where))
+        .order_by(table.c.id)
     )
-    found = frame(connection, query, LINK_COLUMNS)
+    found = frame(connection, query, {"id": pl.Int64(), **LINK_COLUMNS})
     if found.is_empty():
         return None
-    return links_part(where, table), of_links(found)
+    digest = of_text(found.write_csv(include_header=False))
+    return links_part(where, table), digest
 
 
 def proposal(connection: Connection, name: str) -> Digest | None:
     """Of a proposal with its amounts and its evidence; None where there is none."""
-    row = connection.execute(select(PROPOSAL).where(PROPOSAL.c.name == name)).first()
+    query = select(PROPOSAL, BUDGET.c.name.label("budget")).join_from(PROPOSAL, BUDGET)
+    row = connection.execute(query.where(PROPOSAL.c.name == name)).first()
     if row is None:
         return None
     amounts = PROPOSAL_LINE.c
     lines = (
-        select(LINE.c.line_id, amounts.start, amounts.amount, amounts.because)
+        select(
+            LINE.c.id, LINE.c.line_id, amounts.start, amounts.amount, amounts.because
+        )
         .join_from(PROPOSAL_LINE, LINE)
         .where(amounts.proposal_id == row.id)
         .order_by(LINE.c.id)
     )
-    evidence = (
-        select(EVIDENCE.c.name, EVIDENCE.c.sha256)
-        .where(EVIDENCE.c.proposal_id == row.id)
-        .order_by(EVIDENCE.c.name)
-    )
     under = (
-        select(DOCUMENT.c.kind, DOCUMENT.c.name, DOCUMENT.c.sha256)
+        select(DOCUMENT.c.id, DOCUMENT.c.kind, DOCUMENT.c.name, DOCUMENT.c.sha256)
         .join_from(IN_FORCE, DOCUMENT)
         .where(IN_FORCE.c.proposal_id == row.id)
-        .order_by(DOCUMENT.c.kind, DOCUMENT.c.name, DOCUMENT.c.sha256)
+        .order_by(DOCUMENT.c.id)
     )
-    said = (row.fiscal_year, row.phase, row.scenario, row.status, row.result)
-    rest = [_rows(connection, query) for query in (lines, evidence, under)]
-    return f"proposal/{name}", of_values((*said, *rest))
+    said = (
+        *(row.id, row.budget, row.fiscal_year, row.phase),
+        *(row.scenario, row.status, row.result),
+    )
+    rest = [_rows(connection, query) for query in (lines, under)]
+    proofs = _evidence(connection, row.id)
+    return f"proposal/{name}", of_values((*said, *rest, proofs))
+
+
+def _evidence(connection: Connection, proposal: int) -> list[list[object]]:
+    """What proves a proposal, with the SHA-256 of its bytes as they are kept."""
+    query = (
+        select(EVIDENCE.c.id, EVIDENCE.c.name, EVIDENCE.c.sha256, EVIDENCE.c.content)
+        .where(EVIDENCE.c.proposal_id == proposal)
+        .order_by(EVIDENCE.c.id)
+    )
+    return [
+        [*said, hashlib.sha256(content).hexdigest()]
+        for *said, content in connection.execute(query)
+    ]
 
 
 def findings(connection: Connection, run: int) -> Digest:
     """Of the findings that an event kept."""
+    found = FINDING.c
     query = (
-        select(FINDING.c.rule, FINDING.c.scope, FINDING.c.verdict, FINDING.c.body)
-        .where(FINDING.c.run == run)
-        .order_by(FINDING.c.id)
+        select(BUDGET.c.name, found.fiscal_year, found.phase)
+        .add_columns(found.rule, found.scope, found.verdict, found.body)
+        .join_from(FINDING, BUDGET)
+        .where(found.run == run)
+        .order_by(found.id)
     )
     return f"finding/{run}", of_values(_rows(connection, query))
 
 
-def of_document(kind: str, name: str, content: str) -> Digest:
-    """Of a text that somebody wrote."""
-    sha256 = of_text(content)
-    return f"document/{kind}/{name}/{sha256}", sha256
+def of_findings(run: int, where: Slice, rows: Iterable[Sequence[object]]) -> Digest:
+    """Of findings that are being kept: rule, scope, verdict and body of each."""
+    head = (where.budget, where.fiscal_year, where.phase)
+    return f"finding/{run}", of_values([*head, *row] for row in rows)
+
+
+def document(connection: Connection, kind: str, name: str, sha256: str) -> Digest:
+    """Of a version of a text that is there: its key, and what it says."""
+    query = select(DOCUMENT.c.id, DOCUMENT.c.content).where(
+        DOCUMENT.c.kind == kind, DOCUMENT.c.name == name, DOCUMENT.c.sha256 == sha256
+    )
+    key, content = connection.execute(query).one()
+    return f"document/{kind}/{name}/{sha256}", of_values((key, of_text(content)))
 
 
 def locks(connection: Connection) -> Digest:
@@ -225,22 +273,35 @@ def users(connection: Connection) -> Digest:
 
 def everything(connection: Connection) -> Iterator[Digest]:
     """Digests of all parts that are there, computed from what is there."""
-    found = [
-        *(source(connection, each) for each in _all(connection, SOURCE.c.id)),
-        *(budget(connection, each) for each in _all(connection, BUDGET.c.name)),
-        *(proposal(connection, each) for each in _all(connection, PROPOSAL.c.name)),
-    ]
-    for table in (TAG, READING):
-        found += [links(connection, each, table) for each in _slices(connection)]
+    found = (compute() for _, compute in parts(connection))
     yield from (each for each in found if each is not None)
-    documents = select(DOCUMENT).order_by(DOCUMENT.c.id)
-    for row in connection.execute(documents):
-        yield of_document(row.kind, row.name, row.content)
+
+
+def parts(connection: Connection) -> Iterator[Part]:
+    """All parts that may be there, each with how its digest is computed."""
+    for number in _all(connection, SOURCE.c.id):
+        yield f"source/{number}", partial(source, connection, number)
+    for name in _all(connection, BUDGET.c.name):
+        yield f"budget/{name}", partial(budget, connection, name)
+    for name in _all(connection, PROPOSAL.c.name):
+        yield f"proposal/{name}", partial(proposal, connection, name)
+    for where in _slices(connection):
+        for table in (TAG, READING):
+            part = links_part(where, table)
+            yield part, partial(links, connection, where, table)
+    texts = select(DOCUMENT.c.kind, DOCUMENT.c.name, DOCUMENT.c.sha256)
+    for row in connection.execute(texts.order_by(DOCUMENT.c.id)).all():
+        part = "/".join(("document", *row))
+        yield part, partial(document, connection, *row)
     for run in _all(connection, FINDING.c.run):
-        yield findings(connection, run)
-    for table, part in ((LOCK, locks), (ENTITY, entities), (ACCOUNT, users)):
+        yield f"finding/{run}", partial(findings, connection, run)
+    for table, part, compute in (
+        (LOCK, "locks", locks),
+        (ENTITY, "entities", entities),
+        (ACCOUNT, "users", users),
+    ):
         if connection.execute(select(table).limit(1)).first():
-            yield part(connection)
+            yield part, partial(compute, connection)
 
 
 def _slices(connection: Connection) -> list[Slice]:

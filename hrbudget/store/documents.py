@@ -6,13 +6,20 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
-from hrbudget.store import digests
+from hrbudget.store import digests, hold
 from hrbudget.store.change import Change
 from hrbudget.store.log import Entry
-from hrbudget.store.rows import new_id
+from hrbudget.store.rows import insert_new
 from hrbudget.store.tables import DOCUMENT, EVENT
+from hrbudget.store.tables.decisions import DOCUMENTS
+
+#: What the names of texts begin with that came with the program.
+SHIPPED = "shipped:"
+
+#: How the kind of an event ends that tells of a document.
+_CHANGED = ".changed"
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Document:
 
     Attributes:
         kind: one of ``tables.decisions.DOCUMENTS``.
-        name: of the file, such as ``plan.yaml``.
+        name: of the file in the workspace, such as ``plan.yaml``.
         content: all of it.
     """
 
@@ -35,8 +42,8 @@ class Document:
         return digests.of_text(self.content)
 
 
-def keep(connection: Connection, document: Document) -> tuple[int, bool]:
-    """Key of this version of a document; whether it is new."""
+def keep(connection: Connection, document: Document) -> int:
+    """Key of this version of a document, kept where it is new."""
     query = select(DOCUMENT.c.id).where(
         DOCUMENT.c.kind == document.kind,
         DOCUMENT.c.name == document.name,
@@ -44,18 +51,19 @@ def keep(connection: Connection, document: Document) -> tuple[int, bool]:
     )
     found = connection.execute(query).scalar()
     if found is not None:
-        return int(found), False
+        return int(found)
     row = {
         "kind": document.kind,
         "name": document.name,
         "sha256": document.sha256,
         "content": document.content,
     }
-    return new_id(connection.execute(insert(DOCUMENT).values(row))), True
+    insert_new(connection, DOCUMENT, row)
+    return int(connection.execute(query).scalar_one())
 
 
 def record(
-    change: Change, present: Iterable[Document], kinds: Iterable[str], reason: str
+    change: Change, present: Iterable[Document], entity: str, reason: str = ""
 ) -> list[int]:
     """Say in the log what has changed since it was last looked at; keys of all present.
 
@@ -64,29 +72,30 @@ def record(
 
     Args:
         change: an open change.
-        present: the documents that are there now.
-        kinds: of which kinds these are all.
+        present: every text of the workspace, and those of ours that are in force.
+        entity: whose they are.
         reason: why, where the actor has changed them just now.
     """
     connection = change.connection
-    before = _last(connection, kinds)
+    # What the log saw last is asked when nobody else can tell it anything any more.
+    hold.log(connection)
+    before = _last(connection)
     keys = []
     for document in present:
-        key, _ = keep(connection, document)
-        keys.append(key)
+        keys.append(keep(connection, document))
         name = (document.kind, document.name)
         old = before.pop(name, "")
         if old != document.sha256:
-            _log(change, name, (old, document.sha256), reason)
+            _log(change, name, (old, document.sha256), (entity, reason))
     for name, old in sorted(before.items()):
-        if old:
-            _log(change, name, (old, ""), reason)
+        if old and not name[1].startswith(SHIPPED):
+            _log(change, name, (old, ""), (entity, reason))
     return keys
 
 
-def _last(connection: Connection, kinds: Iterable[str]) -> dict[tuple[str, str], str]:
+def _last(connection: Connection) -> dict[tuple[str, str], str]:
     """SHA-256 of each document as the log last saw it; empty: it was gone."""
-    named = {f"{kind}.changed": kind for kind in kinds}
+    named = {f"{kind}{_CHANGED}": kind for kind in DOCUMENTS}
     last = (
         select(func.max(EVENT.c.id))
         .where(EVENT.c.kind.in_(named))
@@ -102,11 +111,17 @@ def _last(connection: Connection, kinds: Iterable[str]) -> dict[tuple[str, str],
 
 
 def _log(
-    change: Change, name: tuple[str, str], moved: tuple[str, str], reason: str
+    change: Change,
+    name: tuple[str, str],
+    moved: tuple[str, str],
+    said: tuple[str, str],
 ) -> None:
     old, new = (json.dumps({"sha256": each}) if each else "" for each in moved)
     kind, subject = name
-    part = f"document/{kind}/{subject}/{moved[1]}"
-    kept = {part: moved[1]} if moved[1] else {}
-    entry = Entry(f"{kind}.changed", subject, "", old, new, reason, kept)
+    entity, reason = said
+    kept = {}
+    if moved[1]:
+        version = digests.document(change.connection, kind, subject, moved[1])
+        kept = dict([version])
+    entry = Entry(f"{kind}{_CHANGED}", subject, entity, old, new, reason, kept)
     change.log(entry)

@@ -75,13 +75,14 @@ _UNREACHABLE = _Failure(
     "See that it runs, and that the address names its host and port.",
 )
 
-#: SQLite's primary result codes (sqlite.org/rescode.html).
+#: SQLite's primary result codes, and an extended one (sqlite.org/rescode.html).
 _SQLITE = {
     sqlite3.SQLITE_PERM: _DENIED,
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_IOERR_SHMSIZE: _FULL,  # the index beside the file finds no room
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CANTOPEN: _CANNOT_OPEN,
@@ -93,6 +94,7 @@ _SQLITE = {
 _SQLSTATE = {
     "08": _LOST,
     "25006": _READ_ONLY,  # read_only_sql_transaction
+    "25P03": _LOST,  # idle_in_transaction_session_timeout
     "28": _NO_PASSWORD,
     "3D000": _NO_SUCH,  # invalid_catalog_name
     "40001": _COLLIDED,  # serialization_failure
@@ -122,6 +124,15 @@ _SAID = {
     "terminating connection": _LOST,
 }
 _NOT_THERE = ("database", "does not exist")
+
+
+#: What Python says of a cell that is to be text and is none; it comes without a code.
+_NO_TEXT = "Could not decode to UTF-8"
+
+
+def damaged(where: str) -> CallRefused:
+    """A file is damaged so that SQLite cannot even say how."""
+    return CallRefused(f"{_DAMAGED.happened}: {where}. {_DAMAGED.advice}")
 
 
 def refused(error: Exception, where: str = "", *, changing: bool = True) -> CallRefused:
@@ -167,8 +178,7 @@ def known(error: Exception) -> _Failure | None:
         return _CROWDED
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        # The low byte is the primary code, whatever the extended one is.
-        return _SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        return _of_file(cause)
     if cause is None or not hasattr(cause, "sqlstate"):
         return None
     if cause.sqlstate is None:
@@ -178,6 +188,15 @@ def known(error: Exception) -> _Failure | None:
         if state[:length] in _SQLSTATE:
             return _SQLSTATE[state[:length]]
     return None
+
+
+def _of_file(error: sqlite3.Error) -> _Failure | None:
+    """What SQLite says."""
+    if str(error).startswith(_NO_TEXT):
+        return _DAMAGED
+    code = getattr(error, "sqlite_errorcode", 0)
+    # The low byte is the primary code, whatever the extended one is.
+    return _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
 
 
 def _without_code(error: Exception, said: str) -> _Failure | None:

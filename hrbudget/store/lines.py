@@ -18,7 +18,7 @@ from hrbudget.store.documents import Document
 from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import Slice, new_id, pack_extra, unpack_extra
-from hrbudget.store.tables import BUDGET, LINE, SOURCE
+from hrbudget.store.tables import BUDGET, LINE, PROPOSAL, SOURCE
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,10 @@ def _budget(connection: Connection, of: tuple[str, str], currency: str) -> int:
     query = select(BUDGET.c.id, BUDGET.c.currency).where(BUDGET.c.name == name)
     row = connection.execute(query).first()
     if row is None:
+        taken = select(PROPOSAL.c.id).where(PROPOSAL.c.name == name)
+        if connection.execute(taken).first():
+            message = f"A proposal is called {name!r}; choose another --budget name."
+            raise CallRefused(message)
         entity_id = entities.id_of(connection, owner)
         made = insert(BUDGET).values(name=name, currency=currency, entity_id=entity_id)
         return new_id(connection.execute(made))

@@ -14,6 +14,9 @@ from hrbudget.store.tables import EVENT
 
 _FIELDS = tuple(EVENT.c[each.name] for each in fields(Event))
 
+#: Numbers of events are below this one.
+_MOST = 2**63
+
 #: Events that are fetched from the database at a time.
 _AT_A_TIME = 1_000
 
@@ -77,7 +80,9 @@ def events(
 
 
 def event(connection: Connection, number: int) -> Event | None:
-    """One event by its number."""
+    """One event by its number; None where there is none."""
+    if number not in range(1, _MOST):
+        return None
     query = select(*_FIELDS).where(EVENT.c.id == number)
     row = connection.execute(query).first()
     return None if row is None else Event(*row)

@@ -1,4 +1,4 @@
-"""Lines go into the store in batches, all of them or none, and come out as they were."""
+"""Lines go into the store, all of a file or none, and come out as they were."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ _OURS = "hrbudget_"
 def install(connection: Connection) -> None:
     """Make the triggers anew; a migration may have lost some with their tables."""
     remove(connection)
-    for statement in _kind(connection).triggers().values():
+    kind = _kind(connection)
+    for statement in (*kind.BEFORE, *kind.triggers().values()):
         connection.exec_driver_sql(statement)
 
 
@@ -35,17 +36,28 @@ def missing(connection: Connection) -> list[str]:
     )
 
 
+def strange(connection: Connection) -> list[str]:
+    """Names of triggers and rules that are there and that we have not made."""
+    there = _all(connection).keys() - _kind(connection).triggers().keys()
+    return sorted(there)
+
+
 def _present(connection: Connection) -> dict[str, str]:
+    there = _all(connection).items()
+    return {name: said for name, said in there if name.startswith(_OURS)}
+
+
+def _all(connection: Connection) -> dict[str, str]:
     rows = connection.execute(text(_kind(connection).PRESENT))
-    return {str(name): str(said) for name, said in rows if name.startswith(_OURS)}
+    return {str(name): str(said) for name, said in rows}
 
 
 def _same(there: str, statement: str) -> bool:
-    """Whether what is there does what the statement makes; PostgreSQL words it anew."""
+    """Whether what is there is what the statement makes."""
     mark = "$body$"
-    if mark in statement:
-        body = statement.split(mark)[1]
-        return body.strip() in there
+    if mark in statement:  # PostgreSQL keeps the function and the trigger apart
+        _, body, trigger = statement.split(mark)
+        return there == body + trigger
     return there == statement
 
 

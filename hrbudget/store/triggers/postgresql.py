@@ -9,12 +9,24 @@ from collections.abc import Iterator
 
 from hrbudget.store.triggers.guards import BEFORE_ONLY, GUARDS, SIGN, Guard
 
-#: The triggers that are there and not disabled, each with the text that made it.
+_PATH = "quote_ident(current_schema()) || ', pg_temp'"
+
+#: A guard looks for tables in our schema alone: a session's own temporary tables come
+#: before all others unless they are named last.
+BEFORE = (f"SELECT set_config('search_path', {_PATH}, true)",)
+
+#: The triggers that are there and not disabled, each with its function's text and its
+#: own, as ``_function`` and what follows it make them; and
+#: rules, by which statements become others.
 PRESENT = (
-    "SELECT tgname, pg_get_functiondef(tgfoid) FROM pg_trigger "
-    "JOIN pg_class ON pg_class.oid = tgrelid "
+    "SELECT tgname, prosrc || '; ' || pg_get_triggerdef(pg_trigger.oid, true) || "
+    f"CASE WHEN proconfig = ARRAY['search_path=' || {_PATH}] THEN '' ELSE '!' END "
+    "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "JOIN pg_proc ON pg_proc.oid = tgfoid "
     "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
-    "AND relnamespace = current_schema()::regnamespace"
+    "AND relnamespace = current_schema()::regnamespace "
+    "UNION ALL SELECT rulename, definition FROM pg_rules "
+    "WHERE schemaname = current_schema()"
 )
 
 #: Tables that are filled in bulk.
@@ -84,6 +96,7 @@ def _refuse(when: str, message: str) -> str:
 
 def _function(name: str, body: str) -> str:
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        "SET search_path FROM CURRENT AS "
         f"$body$ BEGIN {body} END $body$"
     )

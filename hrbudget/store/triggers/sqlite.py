@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from hrbudget.store.triggers.guards import BEFORE_ONLY, GUARDS, SIGN, Guard
 
+#: Nothing: a trigger of a file sees the tables of that file alone.
+BEFORE: tuple[str, ...] = ()
+
 #: The triggers that are there, each with the text that made it.
 PRESENT = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
