@@ -1,4 +1,4 @@
-"""``hrbudget budget``: what the workspace holds, and taking a wrong file back."""
+"""``hrbudget budget``: what the workspace holds, taking back, and recoding."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from hrbudget.cli.output import as_rows, note
 
 @click.group()
 def budget() -> None:
-    """List the budgets of the workspace, or take one back."""
+    """List the budgets of the workspace, take one back, or change its structure."""
 
 
 @budget.command(name="list")
 @options.workspace_option
 @options.format_option
 def list_budgets(folder: Path, style: str) -> None:
-    """List every year and phase of every budget, with how much of it is tagged."""
-    slices = options.open_workspace(folder).store.slices()
-    headers = ("budget", "year", "phase", "entity", "lines", "tagged_lines")
+    """List every year and phase of every budget: how much is tagged, what is locked."""
+    store = options.open_workspace(folder).store
+    headers = ("budget", "year", "phase", "entity", "lines", "tagged_lines", "locked")
     rows = [
         (
             each.budget,
@@ -30,8 +30,9 @@ def list_budgets(folder: Path, style: str) -> None:
             each.entity,
             str(each.lines),
             str(each.tagged_lines),
+            " ".join(store.locks(each)),
         )
-        for each in slices
+        for each in store.slices()
     ]
     as_rows(headers, rows, style)
 
@@ -57,3 +58,50 @@ def remove(
         return
     workspace.store.remove(where)
     note(f"Removed {said}.")
+
+
+@budget.command()
+@click.argument("budget")
+@click.argument("column")
+@click.argument("old")
+@click.argument("new", required=False)
+@options.slice_options
+@options.workspace_option
+@click.option("--delete", is_flag=True, help="OLD is gone, and nothing follows it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it is logged.")
+def recode(
+    budget: str,
+    column: str,
+    old: str,
+    new: str | None,
+    year: int | None,
+    phase: str | None,
+    folder: Path,
+    *,
+    delete: bool,
+    reason: str,
+) -> None:
+    """Rename, merge or delete a unit or a code on all lines that have it.
+
+    COLUMN is one that describes lines, such as `administrative_unit` or `function`;
+    OLD becomes NEW, which other lines may have already. No money moves: the total is
+    the same before and after. Tags and proposals stay on their lines.
+
+    What is locked keeps its structure; `hrbudget log undo` takes a change back.
+    """
+    if delete == (new is not None):
+        message = "Say NEW, or --delete where nothing follows OLD."
+        raise click.UsageError(message)
+    from hrbudget.money import to_text
+    from hrbudget.store.restructure import Recoding
+    from hrbudget.workspace.workspace import Picked
+
+    workspace = options.open_workspace(folder)
+    where = workspace.slice(Picked(budget, year, phase))
+    done = workspace.store.recode(where, Recoding(column, old, new), reason)
+    before, after = (to_text(each, done.currency) for each in (done.before, done.after))
+    become = "deleted from" if new is None else f"now {new!r} on"
+    note(
+        f"{where}: {column} {old!r} is {become} {done.lines:,} lines. Total before "
+        f"{before} {done.currency}, after {after} {done.currency}."
+    )

@@ -6,8 +6,9 @@ a line that somebody else has changed in the meantime gets a refusal, never thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Table, delete, select
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Table, delete, select
 from hrbudget.domain import columns
 from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused
-from hrbudget.store import bulk, digests, duties, entities, hold
+from hrbudget.store import bulk, digests, duties, hold, locks, slices
 from hrbudget.store.change import Change
 from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
@@ -24,6 +25,9 @@ from hrbudget.store.tables import BUDGET, LINE, TAG
 
 _COLUMNS = digests.LINK_COLUMNS
 _STORED = tuple(name for name in _COLUMNS if name != "line_id")
+
+#: Links as the log has them.
+Rows = Sequence[Mapping[str, Any]]
 
 #: Links that one event speaks of; more are told in several.
 _IN_AN_EVENT = 20_000
@@ -56,28 +60,105 @@ def save(change: Change, where: Slice, table: Table, wanted: Links) -> None:
     """Replace the links of a slice by these, line by line, and say so in the log.
 
     Raises:
+        NotFound: there is no such slice.
         NotAllowed: the actor may not, such as approve tags of their own.
-        CallRefused: somebody has changed the same lines since they were ``seen``.
+        CallRefused: somebody has changed the same lines since they were ``seen``, they
+            are locked, or the slice has no such line.
     """
-    connection = change.connection
-    hold.budgets(connection, where.budget)
-    now = _stored(connection, where, table)
+    entity = _begun(change, where, table)
+    now = _stored(change.connection, where, table)
     after = _joined(wanted.links)
     seen = now if wanted.seen is None else _joined(wanted.seen)
     moved = _changed_lines(seen, after)
     if not moved:
         return
     before = _of(now, moved)
+    _refuse_locked(change.connection, where, table, before)
     if _changed_lines(before, _of(seen, moved)):
         raise CallRefused(_overtaken(before, _of(seen, moved), where))
-    entity = entities.of_budget(connection, where.budget)
     fresh = _with_setter(_of(after, moved), before, change.actor)
+    _store(change, where, table, (before, fresh, entity, wanted.reason))
+
+
+def put_back(
+    change: Change,
+    where: Slice,
+    table: Table,
+    moved: tuple[Rows, Rows],
+    reason: str,
+) -> None:
+    """Make links again what they were before a change that the log tells of.
+
+    Whoever had set them has set them still: nobody comes to approve links of their own
+    by way of somebody else's taking back.
+
+    Args:
+        change: an open change.
+        where: the slice.
+        table: of tags or of readings.
+        moved: what the change left and what it found, as the log has it.
+        reason: why.
+
+    Raises:
+        NotFound: there is no such slice.
+        NotAllowed: the actor may not make such a change.
+        CallRefused: the links are locked, or no longer what the change left.
+    """
+    entity = _begun(change, where, table)
+    left, found = (pl.DataFrame(rows, schema=_COLUMNS) for rows in moved)
+    lines = pl.concat([left["line_id"], found["line_id"]]).unique().to_list()
+    now = _of(_stored(change.connection, where, table), lines)
+    _refuse_locked(change.connection, where, table, now)
+    others = _changed_lines(now, left)
+    if others:
+        message = f"{len(others):,} of its lines have others now: {_shown(others)}"
+        raise CallRefused(message)
+    _store(change, where, table, (now, found, entity, reason))
+
+
+def _begun(change: Change, where: Slice, table: Table) -> str:
+    """Whose the slice is; from here nobody else changes it, and the actor may."""
+    hold.budgets(change.connection, where.budget)
+    entity = slices.owner(change.connection, where, change.actor)
     if table is TAG:
-        duties.require(change, before, fresh, (str(where), entity))
+        duties.require_any(change, str(where), entity)
     else:
         change.require(Action.READ, str(where), entity)
-    _replace(connection, where, table, (before, fresh))
-    _log(change, where, table, (before, fresh, entity, wanted.reason))
+    return entity
+
+
+def _refuse_locked(
+    connection: Connection, where: Slice, table: Table, before: pl.DataFrame
+) -> None:
+    """Go on if neither the slice's tags are locked, nor any of these by itself."""
+    kinds = [each for each in locks.of_slice(connection, where) if each != "budget"]
+    if kinds:
+        message = (
+            f"The tags of {where} are locked ({', '.join(kinds)}), and what is locked "
+            "never changes."
+        )
+        raise CallRefused(message)
+    locked = before.filter(pl.col("state") == "locked")["line_id"].unique().sort()
+    if table is TAG and not locked.is_empty():
+        message = (
+            f"{len(locked):,} of the lines in {where} have locked tags, and what is "
+            f"locked never changes: {_shown(locked.to_list())}."
+        )
+        raise CallRefused(message)
+
+
+def _store(
+    change: Change,
+    where: Slice,
+    table: Table,
+    said: tuple[pl.DataFrame, pl.DataFrame, str, str],
+) -> None:
+    """Put links in the place of others, if the actor may, and say so in the log."""
+    before, fresh, entity, _ = said
+    if table is TAG:
+        duties.require(change, before, fresh, (str(where), entity))
+    _replace(change.connection, where, table, (before, fresh))
+    _log(change, where, table, said)
 
 
 def _stored(connection: Connection, where: Slice, table: Table) -> pl.DataFrame:
@@ -143,6 +224,12 @@ def _replace(
 ) -> None:
     before, fresh = links
     ids = line_ids(connection, where)
+    unknown = fresh.join(ids, on="line_id", how="anti")["line_id"].unique().sort()
+    if not unknown.is_empty():
+        message = (
+            f"{where} has no line {_shown(unknown.to_list())}. Nothing was stored."
+        )
+        raise CallRefused(message)
     lines = ids.join(before, on="line_id", how="semi")["line"].to_list()
     for start in range(0, len(lines), _KEYS):
         some = lines[start : start + _KEYS]
@@ -153,14 +240,18 @@ def _replace(
 
 def _overtaken(now: pl.DataFrame, seen: pl.DataFrame, where: Slice) -> str:
     lines = _changed_lines(now, seen)
-    shown = ", ".join(lines[:5]) + (" …" if len(lines) > 5 else "")
     who = sorted(set(now["set_by"].drop_nulls()))
     by = f" (set by {', '.join(who[:5])})" if who else ""
     return (
         f"Somebody else has changed tags of {where} while this command was at work, "
-        f"on {len(lines):,} of the same lines: {shown}{by}. Nothing was stored, so "
-        "that their work stays: run the command again."
+        f"on {len(lines):,} of the same lines: {_shown(lines)}{by}. Nothing was "
+        "stored, so that their work stays: run the command again."
     )
+
+
+def _shown(lines: Sequence[str]) -> str:
+    """The first five of some ids."""
+    return ", ".join(lines[:5]) + (" …" if len(lines) > 5 else "")
 
 
 def _log(
@@ -194,4 +285,5 @@ def _told(links: pl.DataFrame) -> str:
     """Links as a JSON list; empty where there are none."""
     if links.is_empty():
         return ""
-    return "[" + ",".join(links.write_ndjson().splitlines()) + "]"
+    # Not ``splitlines``: a text may hold breaks that JSON leaves as they are.
+    return "[" + ",".join(links.write_ndjson().rstrip("\n").split("\n")) + "]"

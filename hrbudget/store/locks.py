@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
-from hrbudget.store import digests, entities, hold
+from hrbudget.store import digests, entities, hold, proposals, slices
 from hrbudget.store.change import Change
 from hrbudget.store.log import Entry
-from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import BUDGET, LINE, LOCK, PROPOSAL, TAG
 
@@ -25,43 +24,112 @@ from hrbudget.store.tables import BUDGET, LINE, LOCK, PROPOSAL, TAG
 _PART = 10**9
 
 
-def lock_slice(change: Change, where: Slice, kind: str, reason: str) -> None:
+@dataclass(frozen=True)
+class Held:
+    """What a lock holds.
+
+    Attributes:
+        where: the slice.
+        lines: how many lines it has.
+        total: what they come to, in minor units.
+        currency: of the amounts.
+    """
+
+    where: Slice
+    lines: int
+    total: int
+    currency: str
+
+
+def lock_slice(change: Change, where: Slice, kind: str, reason: str) -> list[Held]:
     """Lock the lines of a slice (``budget``), or its lines and tags (``tags``).
 
     Raises:
+        NotFound: there is no such slice.
         NotAllowed: the actor is no approver.
         CallRefused: it is locked already, or has tags that nobody has approved.
     """
     connection = change.connection
     hold.budgets(connection, where.budget)
-    entity = entities.of_budget(connection, where.budget)
+    entity = slices.owner(connection, where, change.actor)
     change.require(Action.LOCK, str(where), entity)
     if kind == "tags":
         _refuse_unapproved(connection, where)
-    _lock(change, [where], kind, None)
-    said = _said(connection, [where], kind)
-    change.log(_entry(connection, f"{kind}.locked", str(where), entity, said, reason))
+    if kind in of_slice(connection, where):
+        message = f"{where} is locked already ({kind})."
+        raise CallRefused(message)
+    locked = [_lock(connection, where, kind, None)]
+    _log(change, f"{kind}.locked", (str(where), entity, reason), locked)
+    return locked
 
 
-def lock_proposal(change: Change, proposal: StoredProposal, reason: str) -> None:
+def lock_proposal(change: Change, name: str, reason: str) -> list[Held]:
     """Lock a proposal, with the lines and tags it was made on.
 
     Raises:
+        NotFound: there is none of that name.
         NotAllowed: the actor is no approver.
         CallRefused: it is locked already.
     """
-    connection, where = change.connection, proposal.where
-    hold.budgets(connection, where.budget, proposal.name)
-    entity = entities.of_budget(connection, where.budget)
-    change.require(Action.LOCK, proposal.name, entity)
-    years = proposal.fiscal_years or (where.fiscal_year,)
-    slices = [replace(where, fiscal_year=year) for year in years]
-    query = select(PROPOSAL.c.id).where(PROPOSAL.c.name == proposal.name)
-    _lock(change, slices, "proposal", connection.execute(query).scalar_one())
-    said = _said(connection, slices, "proposal")
-    change.log(
-        _entry(connection, "proposal.locked", proposal.name, entity, said, reason)
+    connection = change.connection
+    budget = _baseline(connection, name)
+    hold.budgets(connection, budget, name)
+    if _baseline(connection, name) != budget:  # somebody was faster
+        message = f"{name} was made on another budget just now: look at it again."
+        raise CallRefused(message)
+    stored = proposals.load(connection, name, change.actor)
+    entity = entities.of_budget(connection, budget)
+    change.require(Action.LOCK, name, entity)
+    years = stored.fiscal_years or (stored.where.fiscal_year,)
+    query = select(PROPOSAL.c.id).where(PROPOSAL.c.name == name)
+    number = int(connection.execute(query).scalar_one())
+    there = select(LOCK.c.id).where(LOCK.c.proposal_id == number)
+    if connection.execute(there).first():
+        message = f"The proposal {name} is locked already."
+        raise CallRefused(message)
+    each_year = [replace(stored.where, fiscal_year=year) for year in years]
+    locked = [_lock(connection, each, "proposal", number) for each in each_year]
+    _log(change, "proposal.locked", (name, entity, reason), locked)
+    return locked
+
+
+def _baseline(connection: Connection, name: str) -> str:
+    """Name of the budget that a proposal was made on; empty: no such proposal."""
+    query = select(BUDGET.c.name).join_from(PROPOSAL, BUDGET)
+    found = connection.execute(query.where(PROPOSAL.c.name == name)).scalar()
+    return str(found or "")
+
+
+def refuse_locked(
+    connection: Connection, where: Slice, *only: ColumnElement[bool]
+) -> None:
+    """Go on if no lock holds the lines of a slice, and no locked tag of theirs.
+
+    Args:
+        connection: an open transaction.
+        where: the slice.
+        only: which of its lines matter; all, unless said.
+
+    Raises:
+        CallRefused: what is locked never changes.
+    """
+    kinds = of_slice(connection, where)
+    if kinds:
+        message = (
+            f"{where} is locked ({', '.join(kinds)}), and what is locked never changes,"
+            " nor does its structure: ingest what is new as another phase."
+        )
+        raise CallRefused(message)
+    locked = (
+        select(func.count(TAG.c.id))
+        .join_from(TAG, LINE)
+        .join(BUDGET)
+        .where(*within(where), *only, TAG.c.state == "locked")
     )
+    count = connection.execute(locked).scalar_one()
+    if count:
+        message = f"{where} has {count:,} locked tags; what is locked never changes."
+        raise CallRefused(message)
 
 
 def of_slice(connection: Connection, where: Slice) -> list[str]:
@@ -93,25 +161,22 @@ def held(connection: Connection, where: Slice) -> tuple[int, int]:
 
 
 def _lock(
-    change: Change, slices: Sequence[Slice], kind: str, proposal: int | None
-) -> None:
-    for where in slices:
-        connection = change.connection
-        if kind != "proposal" and kind in of_slice(connection, where):
-            message = f"{where} is locked already ({kind})."
-            raise CallRefused(message)
-        budgets = select(BUDGET.c.id).where(BUDGET.c.name == where.budget)
-        lines, total = held(connection, where)
-        row = {
-            "kind": kind,
-            "budget_id": connection.execute(budgets).scalar_one(),
-            "fiscal_year": where.fiscal_year,
-            "phase": where.phase,
-            "proposal_id": proposal,
-            "lines": lines,
-            "total": str(total),
-        }
-        connection.execute(insert(LOCK), row)
+    connection: Connection, where: Slice, kind: str, proposal: int | None
+) -> Held:
+    query = select(BUDGET.c.id, BUDGET.c.currency).where(BUDGET.c.name == where.budget)
+    budget = connection.execute(query).one()
+    lines, total = held(connection, where)
+    row = {
+        "kind": kind,
+        "budget_id": budget.id,
+        "fiscal_year": where.fiscal_year,
+        "phase": where.phase,
+        "proposal_id": proposal,
+        "lines": lines,
+        "total": str(total),
+    }
+    connection.execute(insert(LOCK), row)
+    return Held(where, lines, total, budget.currency)
 
 
 def _refuse_unapproved(connection: Connection, where: Slice) -> None:
@@ -125,22 +190,22 @@ def _refuse_unapproved(connection: Connection, where: Slice) -> None:
     if open_tags:
         message = (
             f"{where} has {open_tags:,} tags that nobody has approved; approve them "
-            "first (`hrbudget review state … approved`), then lock."
+            "first (`hrbudget review advance … --to approved`), then lock."
         )
         raise CallRefused(message)
 
 
-def _said(connection: Connection, slices: Sequence[Slice], kind: str) -> str:
+def _log(
+    change: Change, kind: str, of: tuple[str, str, str], locked: Sequence[Held]
+) -> None:
+    subject, entity, reason = of
     each = [
-        {"slice": str(where), "lines": lines, "total": str(total)}
-        for where in slices
-        for lines, total in [held(connection, where)]
+        {"slice": str(one.where), "lines": one.lines, "total": str(one.total)}
+        for one in locked
     ]
-    return json.dumps({"kind": kind, "held": each}, ensure_ascii=False)
-
-
-def _entry(
-    connection: Connection, kind: str, subject: str, entity: str, new: str, reason: str
-) -> Entry:
-    part, digest = digests.locks(connection)
-    return Entry(kind, subject, entity, "", new, reason, {part: digest})
+    of_kind = {"kind": kind.removesuffix(".locked"), "held": each}
+    said = json.dumps(of_kind, ensure_ascii=False)
+    # They are everybody's: from here on nobody else's can come before ours.
+    hold.log(change.connection)
+    part, digest = digests.locks(change.connection)
+    change.log(Entry(kind, subject, entity, "", said, reason, {part: digest}))

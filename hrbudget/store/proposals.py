@@ -18,8 +18,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import bulk, digests, entities, hold
+from hrbudget.store import bulk, digests, documents, hold, slices
 from hrbudget.store.change import Change
+from hrbudget.store.documents import Document
 from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import BREAK, Slice, line_ids, new_id, split
@@ -47,7 +48,7 @@ class StoredProposal:
             line_id has its year in front: ``2027/<line_id>``.
         fiscal_years: all years, where several are planned together.
         evidence: what proves it, by name, such as its certificate.
-        under: keys of the documents that it was made under.
+        under: the texts that it was made under: plan, packs, decisions …
     """
 
     name: str
@@ -57,7 +58,7 @@ class StoredProposal:
     lines: pl.DataFrame
     fiscal_years: tuple[int, ...] = ()
     evidence: Mapping[str, bytes] = field(default_factory=dict)
-    under: Sequence[int] = ()
+    under: Sequence[Document] = ()
 
 
 #: Of the answer's JSON, what this module adds to it.
@@ -75,17 +76,21 @@ def save(change: Change, proposal: StoredProposal) -> bool:
     """Save a proposal; true where it took the place of an earlier one of its name.
 
     Raises:
+        NotFound: there is no such baseline.
         NotAllowed: the actor is no planner of the budget's entity.
         CallRefused: a budget has that name, or the earlier one is locked.
     """
     connection = change.connection
     hold.budgets(connection, proposal.name, proposal.where.budget)
-    entity = entities.of_budget(connection, proposal.where.budget)
+    entity = slices.owner(connection, proposal.where, change.actor)
     change.require(Action.PLAN, proposal.name, entity)
     _refuse_name(connection, proposal.name, entity)
     before = digests.proposal(connection, proposal.name)
     replaced = _drop(connection, proposal.name)
-    _insert(connection, proposal)
+    proposal_id = _insert(connection, proposal)
+    # Late, since from here on others wait to tell the log anything.
+    under = documents.record(change, proposal.under, entity) if proposal.under else []
+    _say_in_force(connection, proposal_id, under)
     found = digests.proposal(connection, proposal.name)
     old = json.dumps({"sha256": before[1]}) if before else ""
     said = {"sha256": found[1] if found else "", "status": proposal.result["status"]}
@@ -119,7 +124,7 @@ def _refuse_name(connection: Connection, name: str, entity: str) -> None:
         raise CallRefused(message)
 
 
-def _insert(connection: Connection, proposal: StoredProposal) -> None:
+def _insert(connection: Connection, proposal: StoredProposal) -> int:
     baseline = select(BUDGET.c.id).where(BUDGET.c.name == proposal.where.budget)
     known = _line_ids(connection, proposal)
     new = proposal.lines.join(known, on="line_id", how="anti", maintain_order="left")
@@ -147,13 +152,19 @@ def _insert(connection: Connection, proposal: StoredProposal) -> None:
     )
     bulk.insert(connection, PROPOSAL_LINE, rows)
     for name, content in sorted(proposal.evidence.items()):
-        packed = zlib.compress(content, 9)
+        packed = zlib.compress(content)
         sha256 = hashlib.sha256(content).hexdigest()
         kept = {"proposal_id": proposal_id, "name": name, "sha256": sha256}
         connection.execute(insert(EVIDENCE).values(**kept, content=packed))
-    for document in sorted(set(proposal.under)):
-        under = {"proposal_id": proposal_id, "document_id": document}
-        connection.execute(insert(IN_FORCE).values(under))
+    return proposal_id
+
+
+def _say_in_force(
+    connection: Connection, proposal_id: int, under: Sequence[int]
+) -> None:
+    for document in sorted(set(under)):
+        row = {"proposal_id": proposal_id, "document_id": document}
+        connection.execute(insert(IN_FORCE).values(row))
 
 
 def _line_ids(connection: Connection, proposal: StoredProposal) -> pl.DataFrame:
@@ -189,16 +200,19 @@ def entity_of(connection: Connection, name: str) -> str:
     return str(connection.execute(query).scalar() or "")
 
 
-def load(connection: Connection, name: str) -> StoredProposal:
+def load(
+    connection: Connection, name: str, actor: Actor | None = None
+) -> StoredProposal:
     """A saved proposal.
 
     Raises:
-        NotFound: there is none of that name.
+        NotFound: there is none of that name; the text names those that the actor, where
+            one is named, may see.
     """
     query = select(PROPOSAL, BUDGET.c.name.label("budget")).join_from(PROPOSAL, BUDGET)
     row = connection.execute(query.where(PROPOSAL.c.name == name)).first()
     if row is None:
-        raise NotFound("proposal", name, names(connection))
+        raise NotFound("proposal", name, names(connection, actor))
     amounts = PROPOSAL_LINE.c
     amounts_query = (
         select(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, select
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
-from hrbudget.store import digests, entities, hold
+from hrbudget.store import digests, hold, slices
 from hrbudget.store.change import Change
-from hrbudget.store.locks import held, of_slice
+from hrbudget.store.locks import held, refuse_locked
 from hrbudget.store.log import Entry
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import (
     BUDGET,
+    FINDING,
     LINE,
     PROPOSAL,
     PROPOSAL_LINE,
@@ -28,12 +29,13 @@ def remove(change: Change, where: Slice, reason: str) -> None:
     """Delete the lines of a slice, their tags and readings, and what is left empty.
 
     Raises:
+        NotFound: there is no such slice.
         NotAllowed: the actor is no finance officer of the budget's entity.
-        CallRefused: it is locked, or a proposal was made on the slice.
+        CallRefused: it is locked, or a proposal or findings rest on it.
     """
     connection = change.connection
     hold.budgets(connection, where.budget)
-    entity = entities.of_budget(connection, where.budget)
+    entity = slices.owner(connection, where, change.actor)
     change.require(Action.INGEST, str(where), entity)
     inside = select(LINE.c.id).join(BUDGET).where(*within(where))
     _refuse(connection, where)
@@ -44,7 +46,7 @@ def remove(change: Change, where: Slice, reason: str) -> None:
         connection.execute(delete(table).where(table.c.line.in_(inside)))
     connection.execute(delete(LINE).where(LINE.c.id.in_(inside)))
     unused = ~exists().where(LINE.c.source_id == SOURCE.c.id)
-    connection.execute(delete(SOURCE).where(unused))
+    connection.execute(delete(SOURCE).where(SOURCE.c.id.in_(touched), unused))
     empty = ~exists().where(LINE.c.budget_id == BUDGET.c.id)
     connection.execute(delete(BUDGET).where(BUDGET.c.name == where.budget, empty))
     old = json.dumps({"lines": lines, "total": str(total)})
@@ -70,29 +72,37 @@ def _digests(
 
 
 def _refuse(connection: Connection, where: Slice) -> None:
-    if of_slice(connection, where):
-        message = f"{where} is locked; what is locked never changes."
-        raise CallRefused(message)
-    locked = (
-        select(func.count(TAG.c.id))
-        .join_from(TAG, LINE)
-        .join(BUDGET)
-        .where(*within(where), TAG.c.state == "locked")
-    )
-    count = connection.execute(locked).scalar_one()
-    if count:
-        message = f"{where} has {count:,} locked tags; what is locked never changes."
-        raise CallRefused(message)
-    made = (
+    refuse_locked(connection, where)
+    lines = (
         select(PROPOSAL.c.name)
         .join(PROPOSAL_LINE, PROPOSAL_LINE.c.proposal_id == PROPOSAL.c.id)
         .join(LINE, LINE.c.id == PROPOSAL_LINE.c.line)
         .join(BUDGET, BUDGET.c.id == LINE.c.budget_id)
         .where(*within(where))
-        .distinct()
-        .order_by(PROPOSAL.c.name)
     )
-    names = connection.execute(made).scalars().all()
+    # One that found no way has no lines.
+    bare = (
+        select(PROPOSAL.c.name)
+        .join(BUDGET)
+        .where(
+            BUDGET.c.name == where.budget,
+            PROPOSAL.c.fiscal_year == where.fiscal_year,
+            PROPOSAL.c.phase == where.phase,
+        )
+    )
+    names = sorted({*connection.execute(lines.union(bare)).scalars()})
     if names:
         message = f"The proposal {names[0]} was made on {where}, which therefore stays."
+        raise CallRefused(message)
+    kept = (
+        select(FINDING.c.id)
+        .join(BUDGET)
+        .where(
+            BUDGET.c.name == where.budget,
+            FINDING.c.fiscal_year == where.fiscal_year,
+            FINDING.c.phase == where.phase,
+        )
+    )
+    if connection.execute(kept.limit(1)).first():
+        message = f"Findings of a check on {where} were kept, so it stays."
         raise CallRefused(message)

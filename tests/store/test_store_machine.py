@@ -1,0 +1,317 @@
+"""Any sequence of calls by several people leaves the store as a plain model says.
+
+``HRBUDGET_SEED=7`` tries other sequences than those that every run tries.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from hrbudget.store.lines import File
+from hrbudget.store.restructure import Recoding
+from tests.postgres import workspaces
+from tests.store.against_model import AgainstModel
+from tests.store.modelled import (
+    UNDOABLE,
+    Key,
+    Line,
+    Link,
+    Person,
+)
+from tests.store.townsfolk import (
+    BOTH,
+    HERE,
+    OWNER,
+    PEOPLE,
+    STATES,
+    THERE,
+    YEARS,
+    ago,
+    amounts,
+    budget_lines,
+    decided,
+    keys,
+    line_names,
+    lines_of,
+    one_of,
+    open_keys,
+    proposal_of,
+    readers,
+    shares,
+    some_back,
+    taggers,
+    where,
+)
+
+
+class People(AgainstModel):
+    """Nine people at work on the budgets of two entities and their project."""
+
+    @initialize()
+    def begin(self) -> None:
+        start = {name: Line(100, "U1", "0701") for name in ("a", "b")}
+        years = dict.fromkeys(YEARS, start)
+        self.ingest(PEOPLE["bo"], "home", HERE, years)
+        self.ingest(PEOPLE["bo"], "joint", BOTH, {2026: start})
+
+    # -- lines
+
+    @rule(
+        who=one_of("anna", "bo", "pia"),
+        budget=st.sampled_from(list(OWNER)),
+        entity=st.sampled_from([None, None, None, HERE, THERE]),
+        years=st.dictionaries(st.sampled_from(YEARS), budget_lines, min_size=1),
+    )
+    def ingest(
+        self,
+        who: Person,
+        budget: str,
+        entity: str | None,
+        years: dict[int, dict[str, Line]],
+    ) -> None:
+        owner = entity or OWNER[budget]
+        predicted = self.model.ingest(who, budget, owner, years)
+        file, lines = File("0" * 64, "columns: {}\n", "ours"), lines_of(years)
+        store = self.acting(who)
+        self.came_to(predicted, lambda: store.add_lines(budget, lines, file, owner))
+
+    @rule(who=one_of("bo", "anna"), key=keys)
+    def remove(self, who: Person, key: Key) -> None:
+        predicted = self.model.remove(who, key)
+        self.came_to(predicted, lambda: self.acting(who).remove(where(key), "wrong"))
+
+    @rule(
+        who=one_of("bo"),
+        key=keys,
+        column=st.sampled_from(["administrative_unit"] * 5 + ["function", "currency"]),
+        old=st.sampled_from(["U1", "U1", "U1", "U2", "U3", "0701"]),
+        new=st.sampled_from(["U2", "U3", None]),
+    )
+    def restructure(
+        self, who: Person, key: Key, column: str, old: str, new: str | None
+    ) -> None:
+        predicted = self.model.recode(who, key, column, (old, new))
+        coding, store = Recoding(column, old, new), self.acting(who)
+        self.came_to(predicted, lambda: store.recode(where(key), coding, "reform"))
+
+    # -- tags and readings
+
+    @rule(
+        who=taggers,
+        key=keys,
+        line=line_names,
+        found=shares,
+        state=st.sampled_from(["proposed"] * 5 + ["read", "approved"]),
+        changes=ago,
+    )
+    def tag(
+        self,
+        who: Person,
+        key: Key,
+        line: str,
+        found: dict[str, int],
+        state: str,
+        changes: int,
+    ) -> None:
+        links = frozenset(Link(*each, None, state) for each in found.items())
+        self.save(who, key, "tags", self.earlier(key, "tags", changes), {line: links})
+
+    @rule(one=taggers, other=taggers, key=keys, first=shares, second=shares, back=ago)
+    def merge(
+        self,
+        one: Person,
+        other: Person,
+        key: Key,
+        first: dict[str, int],
+        second: dict[str, int],
+        back: int,
+    ) -> None:
+        """Two people who have seen the same change two lines, or the same line."""
+        seen = self.earlier(key, "tags", 0)
+        for who, line, found in ((one, "a", first), (other, "ab"[back == 0], second)):
+            links = frozenset(Link(*each, None, "proposed") for each in found.items())
+            self.save(who, key, "tags", seen, {line: links})
+
+    @rule(
+        who=one_of("cia", "cia", "dan", "anna", "per"),
+        key=keys,
+        state=st.sampled_from(STATES),
+        some=st.sets(st.sampled_from(["a", "b", "c"]), min_size=1),
+        changes=ago,
+    )
+    def advance(
+        self, who: Person, key: Key, state: str, some: set[str], changes: int
+    ) -> None:
+        seen = self.earlier(key, "tags", changes)
+        moved = {
+            line: frozenset(
+                Link(link.right, link.share, link.author, state) for link in links
+            )
+            for line, links in seen.items()
+            if line in some
+        }
+        self.save(who, key, "tags", seen, moved)
+
+    @rule(key=keys, line=line_names, found=shares, until=st.sampled_from([2, 2, 3]))
+    def approve(self, key: Key, line: str, found: dict[str, int], until: int) -> None:
+        """A line is tagged; all is read, approved and maybe locked by who should."""
+        self.tag(PEOPLE["bo"], key, line, found, "proposed", 0)
+        steps = (("cia", "read"), ("dan", "approved"), ("dan", "locked"))
+        for name, state in steps[:until]:
+            self.advance(PEOPLE[name], key, state, {"a", "b", "c"}, 0)
+
+    @rule(who=readers, key=keys, line=line_names, found=shares, changes=ago)
+    def second_read(
+        self, who: Person, key: Key, line: str, found: dict[str, int], changes: int
+    ) -> None:
+        seen = self.earlier(key, "readings", changes)
+        mine = {Link(*each, who.name, "proposed") for each in found.items()}
+        others = {each for each in seen.get(line, ()) if each.author != who.name}
+        self.save(who, key, "readings", seen, {line: frozenset(mine | others)})
+
+    # -- proposals, locks, and the log
+
+    @rule(
+        who=one_of("eva", "pia"),
+        key=keys,
+        name=st.sampled_from(["cut", "cut", "grow", "partner"]),
+        amount=amounts,
+    )
+    def propose(self, who: Person, key: Key, name: str, amount: int) -> None:
+        part = self.model.parts.get(key)
+        given = dict.fromkeys(part.lines if part and amount else (), amount)
+        predicted = self.model.propose(who, key, name, given)
+        made = proposal_of(key, name, given)
+        self.came_to(predicted, lambda: self.acting(who).save_proposal(made))
+
+    @rule(
+        who=one_of("dan", "anna"), key=decided, kind=st.sampled_from(["budget", "tags"])
+    )
+    def lock(self, who: Person, key: Key, kind: str) -> None:
+        predicted = self.model.lock(who, key, kind)
+        store = self.acting(who)
+        self.came_to(predicted, lambda: store.lock(where(key), kind, "council"))
+        self.hold()
+
+    @rule(who=one_of("dan", "anna"), name=st.sampled_from(["cut", "grow", "partner"]))
+    def lock_proposal(self, who: Person, name: str) -> None:
+        predicted = self.model.lock_proposal(who, name)
+        self.came_to(predicted, lambda: self.acting(who).lock_proposal(name, "council"))
+        self.hold()
+
+    @rule(
+        who=st.sampled_from([PEOPLE["anna"], PEOPLE["per"]]),
+        key=keys,
+        line=line_names,
+        found=shares,
+        state=st.sampled_from(["read", "approved"]),
+    )
+    def advance_own(
+        self, who: Person, key: Key, line: str, found: dict[str, int], state: str
+    ) -> None:
+        """Somebody who may do both tags a line and approves that."""
+        self.tag(who, key, line, found, "proposed", 0)
+        self.advance(who, key, state, {line}, 0)
+
+    @rule(
+        key=decided,
+        kind=st.sampled_from(["", "budget", "tags", "cut"]),
+        amount=amounts,
+    )
+    def decide(self, key: Key, kind: str, amount: int) -> None:
+        """Something is locked, and all try to change it, as their work lets them."""
+        if kind == "cut":
+            self.propose(PEOPLE["eva"], key, kind, amount)
+            self.lock_proposal(PEOPLE["dan"], kind)
+        elif kind:
+            self.lock(PEOPLE["dan"], key, kind)
+        if key not in self.model.locked():
+            return
+        self.tag(PEOPLE["bo"], key, "a", {"health": 1}, "proposed", 0)
+        self.advance(PEOPLE["dan"], key, "proposed", {"a", "b", "c"}, 0)
+        self.second_read(PEOPLE["cia"], key, "b", {"health": abs(amount)}, 0)
+        for unit in ("U1", "U2", "U3"):
+            self.restructure(PEOPLE["bo"], key, "administrative_unit", unit, None)
+        for name in sorted(self.model.proposals):
+            self.propose(PEOPLE["eva"], key, name, amount)
+        self.remove(PEOPLE["bo"], key)
+        for back in range(3):
+            self.undo(PEOPLE["bo"], back, any_kind=False)
+
+    @rule(
+        key=open_keys,
+        what=st.sampled_from(["tag", "read", "recode", "ingest"]),
+        then=st.sampled_from(["", "the same", "tag", "read", "anew"]),
+        who=one_of("bo", "cia"),
+        share=st.integers(1, 9),
+    )
+    def regret(self, key: Key, what: str, then: str, who: Person, share: int) -> None:
+        """Somebody takes back what was done, whatever has come after it."""
+        if key not in self.model.parts:
+            return
+        lines = {key[1]: dict(self.model.parts[key].lines)}
+        owner = self.model.owners[key[0]]
+
+        def do(step: str, times: int) -> None:
+            if step == "tag":
+                found = {"health": share + times}
+                self.tag(PEOPLE["bo"], key, "a", found, "proposed", 0)
+            elif step == "read":
+                self.second_read(PEOPLE["cia"], key, "a", {"health": share + times}, 0)
+            elif step == "recode":
+                codes = ("U1", "U2", "U3", "U1")[times:]
+                coded = self.restructure
+                coded(PEOPLE["bo"], key, "administrative_unit", codes[0], codes[1])
+            elif step:
+                self.remove(PEOPLE["bo"], key)
+                self.ingest(PEOPLE["bo"], key[0], owner, lines)
+
+        do(what, 0)
+        number = len(self.model.log)
+        do({"the same": what, "anew": "ingest"}.get(then, then), 1)
+        predicted = self.model.undo(who, number)
+        self.came_to(predicted, lambda: self.acting(who).undo(number, "by mistake"))
+
+    @rule(who=one_of("bo"), back=some_back, any_kind=st.booleans())
+    def undo(self, who: Person, back: int, *, any_kind: bool) -> None:
+        log = self.model.log
+        some = [
+            number
+            for number, event in enumerate(log, 1)
+            if any_kind or who.may(UNDOABLE.get(event.kind, ()), event.entity)
+        ]
+        number = ([0, *some, len(log) + 1])[-2 - min(back, len(some))]
+        predicted = self.model.undo(who, number)
+        self.came_to(predicted, lambda: self.acting(who).undo(number, "by mistake"))
+
+    @rule(who=one_of("pia", "aud"), key=keys)
+    def look(self, who: Person, key: Key) -> None:
+        predicted = self.model.look(who, key[0])
+        self.came_to(predicted, lambda: self.acting(who).lines(where(key)))
+        kept = {name for name, owner in self.model.owners.items() if who.may_see(owner)}
+        assert {each.budget for each in self.acting(who).slices()} == kept
+
+
+def test_any_sequence_by_several_people_is_as_the_model_says() -> None:
+    stated = os.environ.get("HRBUDGET_SEED")
+    if stated is not None:
+        seed(int(stated))(People)
+    run_state_machine_as_test(
+        People,
+        settings=settings(
+            max_examples=8 if workspaces.ON_POSTGRESQL else 30,
+            stateful_step_count=40,
+            derandomize=stated is None,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
