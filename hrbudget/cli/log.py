@@ -15,7 +15,7 @@ from hrbudget.cli.output import as_json, as_rows, note
 
 if TYPE_CHECKING:
     from hrbudget.domain.event import Event
-    from hrbudget.store.verifying import Verified
+    from hrbudget.store.chain.verifying import Verified
 
 #: Of an event, what is shown in a line.
 _LISTED = ("id", "at", "actor", "entity", "kind", "subject", "reason")
@@ -54,7 +54,7 @@ def listed(
     style: str,
 ) -> None:
     """List events, the newest last."""
-    from hrbudget.store.listing import Asked
+    from hrbudget.store.chain.listing import Asked
 
     asked = Asked(kind, subject, actor, since, until, last)
     found = options.open_workspace(folder).store.listed(asked)

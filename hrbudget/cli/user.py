@@ -13,8 +13,8 @@ from hrbudget.cli.output import as_json, as_rows, note
 
 if TYPE_CHECKING:
     from hrbudget.domain.actor import Grant
-    from hrbudget.store.people import User
-    from hrbudget.store.tokens import Token
+    from hrbudget.store.users.people import User
+    from hrbudget.store.users.tokens import Token
 
 _ROLES = (
     "finance_officer",

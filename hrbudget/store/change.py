@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from hrbudget.domain.actor import Action, Actor
 from hrbudget.domain.event import Event
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import database, log
-from hrbudget.store.log import Entry
+from hrbudget.store import database
+from hrbudget.store.chain import log
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.triggers.guards import SIGN
 
 #: Tells the time, in UTC.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from hrbudget.store import digests, hold
+from hrbudget.store import hold
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
 from hrbudget.store.rows import insert_new
 from hrbudget.store.tables import DOCUMENT, EVENT
 from hrbudget.store.tables.decisions import DOCUMENTS

@@ -18,7 +18,7 @@ import polars as pl
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import NotAllowed
-from hrbudget.store import digests
+from hrbudget.store.chain import digests
 from hrbudget.store.change import Change
 
 #: All that says what a tag is, but not how far it has come nor who stored it.

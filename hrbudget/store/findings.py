@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from hrbudget.domain.actor import Action
-from hrbudget.store import digests, documents, hold, log, slices
+from hrbudget.store import documents, hold, slices
+from hrbudget.store.chain import digests, log
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.documents import Document
-from hrbudget.store.log import Entry
 from hrbudget.store.rows import Slice
 from hrbudget.store.tables import BUDGET, EVENT, FINDING
 

@@ -12,13 +12,15 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from hrbudget.domain import columns
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
-from hrbudget.store import bulk, digests, documents, entities, hold
+from hrbudget.store import bulk, documents, hold
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.documents import Document
-from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import Slice, new_id, pack_extra, unpack_extra
 from hrbudget.store.tables import BUDGET, LINE, PROPOSAL, SOURCE
+from hrbudget.store.users import entities
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,16 @@ from sqlalchemy import Connection, Table, delete, select
 from hrbudget.domain import columns
 from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused
-from hrbudget.store import bulk, digests, duties, hold, locks, slices
+from hrbudget.store import (
+    bulk,
+    duties,
+    hold,
+    locks,
+    slices,
+)
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import Slice, line_ids, split, within
 from hrbudget.store.tables import BUDGET, LINE, TAG

@@ -14,11 +14,13 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
-from hrbudget.store import digests, entities, hold, proposals, slices
+from hrbudget.store import hold, proposals, slices
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import BUDGET, LINE, LOCK, PROPOSAL, TAG
+from hrbudget.store.users import entities
 
 #: Amounts are added up in two parts, so that no sum passes 64 bits.
 _PART = 10**9

@@ -18,10 +18,16 @@ from sqlalchemy import Connection, delete, insert, select
 
 from hrbudget.domain.actor import Action, Actor
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import bulk, digests, documents, hold, slices
+from hrbudget.store import (
+    bulk,
+    documents,
+    hold,
+    slices,
+)
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.documents import Document
-from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import BREAK, Slice, line_ids, new_id, split
 from hrbudget.store.tables import (

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, delete, exists, select
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused
-from hrbudget.store import digests, hold, slices
+from hrbudget.store import hold, slices
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.locks import held, refuse_locked
-from hrbudget.store.log import Entry
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import (
     BUDGET,

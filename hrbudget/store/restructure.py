@@ -17,10 +17,11 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from hrbudget.domain import columns
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import digests, hold, slices
+from hrbudget.store import hold, slices
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.locks import held, refuse_locked
-from hrbudget.store.log import Entry
 from hrbudget.store.reading import frame
 from hrbudget.store.rows import Slice, within
 from hrbudget.store.tables import BUDGET, LINE

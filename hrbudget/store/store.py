@@ -13,46 +13,36 @@ from hrbudget.domain.actor import Action, Actor
 from hrbudget.domain.event import Event
 from hrbudget.errors import NotAllowed
 from hrbudget.store import (
-    backup,
-    beginning,
     database,
     documents,
-    entities,
     findings,
     links,
-    listing,
     locks,
-    log,
     proposals,
     removal,
     restructure,
     slices,
     undo,
-    verifying,
 )
 from hrbudget.store import lines as bulk
-from hrbudget.store.accounts import Users
-from hrbudget.store.archive import Manifest, Writer
-from hrbudget.store.change import (
-    Change,
-    Clock,
-    changing,
-    keep_refusal,
-    now,
-    refusal,
-)
+from hrbudget.store.backups import backup
+from hrbudget.store.backups.archive import Manifest, Writer
+from hrbudget.store.chain import beginning, listing, log, verifying
+from hrbudget.store.chain.listing import Asked, Listed
+from hrbudget.store.chain.verifying import Verified
+from hrbudget.store.change import Change, Clock, changing, keep_refusal, now, refusal
 from hrbudget.store.documents import Document
 from hrbudget.store.findings import KeptFindings
 from hrbudget.store.lines import File
 from hrbudget.store.links import Links
-from hrbudget.store.listing import Asked, Listed
 from hrbudget.store.locks import Held
-from hrbudget.store.partners import Partners
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.restructure import Recoded, Recoding
 from hrbudget.store.rows import Slice
 from hrbudget.store.tables import READING, TAG
-from hrbudget.store.verifying import Verified
+from hrbudget.store.users import entities
+from hrbudget.store.users.accounts import Users
+from hrbudget.store.users.partners import Partners
 
 #: Whoever has the files and is known by no other name.
 _SOMEBODY = Actor("local")

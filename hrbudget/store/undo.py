@@ -25,7 +25,13 @@ from sqlalchemy import Connection, func, select
 from hrbudget.domain.actor import Action
 from hrbudget.domain.event import Event
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import digests, hold, links, log, removal, restructure
+from hrbudget.store import (
+    hold,
+    links,
+    removal,
+    restructure,
+)
+from hrbudget.store.chain import digests, log
 from hrbudget.store.change import Change, refusal
 from hrbudget.store.restructure import Recoding
 from hrbudget.store.rows import Slice

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrbudget.errors import CallRefused
-from hrbudget.store import archive, database
-from hrbudget.store.archive import Manifest, Writer
+from hrbudget.store import database
+from hrbudget.store.backups import archive
+from hrbudget.store.backups.archive import Manifest, Writer
 from hrbudget.workspace.workspace import Workspace
 
 #: Where the workspace's own files lie in a backup, and what says what is in it.

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from hrbudget.domain.actor import Actor
 from hrbudget.errors import CallRefused
-from hrbudget.store import database, restoring, unpacking
+from hrbudget.store import database
+from hrbudget.store.backups import restoring, unpacking
+from hrbudget.store.chain.verifying import Verified
 from hrbudget.store.change import Clock, now
-from hrbudget.store.verifying import Verified
 from hrbudget.workspace import settings
 from hrbudget.workspace.backup import FILES
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hrbudget.domain.actor import Grant, Role
-from hrbudget.store import passwords
+from hrbudget.store.users import passwords
 from hrbudget.workspace.workspace import Workspace
 from tests.cli.signed import CHANGING, OTHERS, READING, Signed, commands
 from tests.conftest import Run

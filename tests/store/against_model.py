@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 
 from hrbudget.domain.actor import Actor, Grant, Role
 from hrbudget.errors import CallRefused, NotAllowed, NotFound
-from hrbudget.store import database, entities
+from hrbudget.store import database
 from hrbudget.store.change import changing
 from hrbudget.store.store import Store
 from hrbudget.store.tables import EVENT
+from hrbudget.store.users import entities
 from tests.postgres import workspaces
 from tests.store.modelled import Key, Line, Links, Logged, Model, Outcome, Part, Person
 from tests.store.townsfolk import (

@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 
 from hrbudget.domain.event import NOTHING, Event
-from hrbudget.store import log, triggers
+from hrbudget.store import triggers
+from hrbudget.store.chain import log
+from hrbudget.store.chain.verifying import Verified, verify
 from hrbudget.store.tables import EVENT
-from hrbudget.store.verifying import Verified, verify
 
 Row = dict[str, Any]
 

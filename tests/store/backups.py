@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 from hrbudget.domain.actor import Actor
-from hrbudget.store import database, digests
+from hrbudget.store import database
+from hrbudget.store.chain import digests
 from hrbudget.store.store import Store
 from hrbudget.workspace import settings
 from hrbudget.workspace.restored import Wanted, restore

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from hrbudget.domain.actor import Actor
-from hrbudget.store import database, digests, locks
+from hrbudget.store import database, locks
+from hrbudget.store.chain import digests
 from hrbudget.store.documents import Document
 from hrbudget.store.lines import File
 from hrbudget.store.proposals import StoredProposal

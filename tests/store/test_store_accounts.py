@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from hrbudget.domain.actor import Actor, Grant, Role
 from hrbudget.errors import CallRefused, NotAllowed, NotFound
-from hrbudget.store import database, passwords
+from hrbudget.store import database
 from hrbudget.store.store import Store
+from hrbudget.store.users import passwords
 from tests.postgres import workspaces
 from tests.store.office import ADMINISTRATOR, CHEAP, OTHER, PLANNER, SECRET, Office
 

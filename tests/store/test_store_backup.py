@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hrbudget.store import backup as tables
+from hrbudget.store.backups import backup as tables
 from hrbudget.store.lines import File
 from hrbudget.workspace.backup import back_up
 from hrbudget.workspace.workspace import Workspace

@@ -13,7 +13,7 @@ import pytest
 
 from hrbudget.domain.actor import Actor, Grant, Role
 from hrbudget.errors import CallRefused, HrbudgetError, NotAllowed
-from hrbudget.store import backup as tables
+from hrbudget.store.backups import backup as tables
 from hrbudget.workspace.backup import back_up
 from hrbudget.workspace.restored import Wanted, restore
 from hrbudget.workspace.workspace import Workspace

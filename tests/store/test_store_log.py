@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from hrbudget.domain.actor import Actor
 from hrbudget.domain.event import Event
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import database, log
+from hrbudget.store import database
+from hrbudget.store.chain import log
+from hrbudget.store.chain.listing import Asked
 from hrbudget.store.lines import File
-from hrbudget.store.listing import Asked
 from hrbudget.store.store import Store
 from hrbudget.store.tables import EVENT
 from tests.ingest.reading import lines as read_lines

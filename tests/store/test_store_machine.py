@@ -106,7 +106,7 @@ class People(AgainstModel):
 
     @rule(
         who=taggers,
-        key=keys,
+        key=keys | open_keys,
         line=line_names,
         found=shares,
         state=st.sampled_from(["proposed"] * 5 + ["read", "approved"]),
@@ -124,21 +124,23 @@ class People(AgainstModel):
         links = frozenset(Link(*each, None, state) for each in found.items())
         self.save(who, key, "tags", self.earlier(key, "tags", changes), {line: links})
 
-    @rule(one=taggers, other=taggers, key=keys, first=shares, second=shares, back=ago)
+    @rule(
+        key=open_keys,
+        one=taggers,
+        other=taggers,
+        lines=st.sampled_from(["ab", "aa", "ba"]),
+        share=st.integers(1, 9),
+    )
     def merge(
-        self,
-        one: Person,
-        other: Person,
-        key: Key,
-        first: dict[str, int],
-        second: dict[str, int],
-        back: int,
+        self, key: Key, one: Person, other: Person, lines: str, share: int
     ) -> None:
         """Two people who have seen the same change two lines, or the same line."""
         seen = self.earlier(key, "tags", 0)
-        for who, line, found in ((one, "a", first), (other, "ab"[back == 0], second)):
-            links = frozenset(Link(*each, None, "proposed") for each in found.items())
+        for who, line in zip((one, other), lines, strict=True):
+            fresh = Link("water", share, None, "proposed")
+            links = frozenset({*seen.get(line, ()), fresh})
             self.save(who, key, "tags", seen, {line: links})
+            share += 1
 
     @rule(
         who=one_of("cia", "cia", "dan", "anna", "per"),

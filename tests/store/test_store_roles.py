@@ -14,12 +14,14 @@ import pytest
 
 from hrbudget.domain.actor import MAY, Action, Grant, Role
 from hrbudget.errors import CallRefused, NotAllowed, NotFound
-from hrbudget.store import database, digests, passwords
-from hrbudget.store.accounts import Users
+from hrbudget.store import database
+from hrbudget.store.chain import digests
 from hrbudget.store.lines import File
-from hrbudget.store.partners import Partners
 from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
+from hrbudget.store.users import passwords
+from hrbudget.store.users.accounts import Users
+from hrbudget.store.users.partners import Partners
 from tests.store import town_hall
 from tests.store.lived import tag, tags
 from tests.store.office import CHEAP

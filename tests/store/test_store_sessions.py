@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import database, passwords
+from hrbudget.store import database
 from hrbudget.store.tables import ACCOUNT, TOKEN
+from hrbudget.store.users import passwords
 from tests.store.office import CHEAP, OTHER, PLANNER, SECRET, Office
 
 

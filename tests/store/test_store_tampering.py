@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from hrbudget.domain.event import Event
 from hrbudget.store import database
+from hrbudget.store.chain.verifying import verify
 from hrbudget.store.lines import File
 from hrbudget.store.tables import (
     BUDGET,
@@ -24,7 +25,6 @@ from hrbudget.store.tables import (
     SOURCE,
     TAG,
 )
-from hrbudget.store.verifying import verify
 from hrbudget.workspace.workspace import Workspace
 from tests.conftest import Run
 from tests.ingest.reading import lines as read_lines

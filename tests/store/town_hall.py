@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from hrbudget.domain.actor import Action, Grant, Role
-from hrbudget.store.archive import Writer
+from hrbudget.store.backups.archive import Writer
+from hrbudget.store.chain.listing import Asked
 from hrbudget.store.documents import Document
 from hrbudget.store.findings import KeptFindings
 from hrbudget.store.lines import File
-from hrbudget.store.listing import Asked
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.restructure import Recoding
 from hrbudget.store.rows import Slice

@@ -79,7 +79,7 @@ budget_lines = st.dictionaries(
 shares = st.dictionaries(st.sampled_from(RIGHTS), st.sampled_from([250_000, 500_000]))
 amounts = st.integers(-5, 5)
 #: How many changes ago somebody looked at what they change.
-ago = st.sampled_from([0, 0, 0, 0, 1, 2])
+ago = st.sampled_from([0, 0, 0, 1, 1, 2])
 #: How many events, or changes that somebody may undo, lie between; -1: there is none.
 some_back = st.sampled_from([0, 0, 0, 0, 1, 2, 3, 5, 8, -1])
 taggers, readers = one_of("anna", "bo", "per"), one_of("cia")

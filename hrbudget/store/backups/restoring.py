@@ -13,11 +13,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hrbudget.domain.actor import Actor
 from hrbudget.errors import CallRefused
-from hrbudget.store import backup, database, failures, hold, verifying
-from hrbudget.store.archive import Manifest
+from hrbudget.store import database, failures, hold
+from hrbudget.store.backups import backup
+from hrbudget.store.backups.archive import Manifest
+from hrbudget.store.chain import verifying
+from hrbudget.store.chain.log import Entry
+from hrbudget.store.chain.verifying import Verified
 from hrbudget.store.change import Change, Clock
-from hrbudget.store.log import Entry
-from hrbudget.store.verifying import Verified
 
 #: Faults of a backup that are told.
 _MOST = 5

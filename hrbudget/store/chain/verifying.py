@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hrbudget.domain.event import NOTHING, Event
 from hrbudget.errors import CallRefused
-from hrbudget.store import digests, failures, log, wholeness
+from hrbudget.store import failures
+from hrbudget.store.chain import digests, log, wholeness
 from hrbudget.store.locks import held
 from hrbudget.store.rows import Slice
 from hrbudget.store.tables import BUDGET, ENTITY, LOCK, PROPOSAL, SOURCE

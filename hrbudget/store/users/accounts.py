@@ -12,15 +12,8 @@ from sqlalchemy import Engine, Row, insert, select, update
 
 from hrbudget.domain.actor import Action, Actor, Grant, Role
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import (
-    database,
-    hold,
-    passwords,
-    people,
-    roles,
-    sessions,
-    tokens,
-)
+from hrbudget.store import database, hold
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import (
     Change,
     Clock,
@@ -29,10 +22,16 @@ from hrbudget.store.change import (
     refusal,
     written,
 )
-from hrbudget.store.log import Entry
-from hrbudget.store.people import NOBODY, User
 from hrbudget.store.tables import ACCOUNT, ROLE, TOKEN
-from hrbudget.store.tokens import Token
+from hrbudget.store.users import (
+    passwords,
+    people,
+    roles,
+    sessions,
+    tokens,
+)
+from hrbudget.store.users.people import NOBODY, User
+from hrbudget.store.users.tokens import Token
 
 #: The longest that a token's label is.
 _LABEL = 100

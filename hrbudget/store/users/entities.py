@@ -11,9 +11,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from hrbudget.domain.actor import Action
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import digests, hold
+from hrbudget.store import hold
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
 from hrbudget.store.rows import insert_new, new_id
 from hrbudget.store.tables import BUDGET, ENTITY, MEMBER
 

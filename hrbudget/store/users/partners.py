@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select
 
 from hrbudget.domain.actor import Actor
-from hrbudget.store import database, entities
+from hrbudget.store import database
 from hrbudget.store.change import Clock, changing
 from hrbudget.store.tables import ENTITY, MEMBER
+from hrbudget.store.users import entities
 
 
 @dataclass(frozen=True)

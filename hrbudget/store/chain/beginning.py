@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Engine
 
 from hrbudget import __version__
 from hrbudget.errors import CallRefused
-from hrbudget.store import database, digests, entities, hold, log
+from hrbudget.store import database, hold
+from hrbudget.store.chain import digests, log
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
+from hrbudget.store.users import entities
 
 #: Makes a change of a connection.
 ChangeOf = Callable[[Connection], Change]

@@ -16,7 +16,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hrbudget.errors import CallRefused
-from hrbudget.store.archive import FORMAT, MANIFEST, WRONG, Manifest, Member, is_safe
+from hrbudget.store.backups.archive import (
+    FORMAT,
+    MANIFEST,
+    WRONG,
+    Manifest,
+    Member,
+    is_safe,
+)
 
 #: Bytes of a manifest, and members. A workspace has some dozens of files.
 MOST_MANIFEST = 64 * 2**20

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, func, select
 
 from hrbudget.domain.actor import Actor, Grant, Role
 from hrbudget.errors import CallRefused, NotFound
-from hrbudget.store import entities, tokens
 from hrbudget.store.tables import ACCOUNT, ENTITY, ROLE
-from hrbudget.store.tokens import Token
+from hrbudget.store.users import entities, tokens
+from hrbudget.store.users.tokens import Token
 
 #: A user's name stands in messages, in the log and as the author of tags.
 _NAME = re.compile(r"\w[\w.@-]{0,63}")

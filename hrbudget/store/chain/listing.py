@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from hrbudget.domain.event import Event
 from hrbudget.errors import CallRefused
-from hrbudget.store import log
+from hrbudget.store.chain import log
 from hrbudget.store.tables import EVENT
 
 #: Events that are fetched from the database at a time.

@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Engine, select, update
 
 from hrbudget.domain.actor import Actor
 from hrbudget.errors import CallRefused, NotAllowed
-from hrbudget.store import database, digests, hold, passwords, people, tokens
+from hrbudget.store import database, hold
+from hrbudget.store.chain import digests
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change, Clock, written
-from hrbudget.store.log import Entry
 from hrbudget.store.tables import ACCOUNT, EVENT, TOKEN
-from hrbudget.store.tokens import Token
+from hrbudget.store.users import passwords, people, tokens
+from hrbudget.store.users.tokens import Token
 
 #: How long a session lasts.
 SESSION = timedelta(hours=12)

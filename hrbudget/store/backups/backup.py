@@ -31,8 +31,9 @@ from sqlmodel import SQLModel
 from hrbudget import __version__
 from hrbudget.domain.event import NOTHING
 from hrbudget.errors import CallRefused
-from hrbudget.store import bulk, database, log
-from hrbudget.store.archive import Manifest, Sink, Writer
+from hrbudget.store import bulk, database
+from hrbudget.store.backups.archive import Manifest, Sink, Writer
+from hrbudget.store.chain import log
 from hrbudget.store.reading import frame
 from hrbudget.store.tables import LOCK
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, delete, insert
 
 from hrbudget.domain.actor import ALONE, Grant, Role
 from hrbudget.errors import CallRefused
-from hrbudget.store import entities, people, sessions
+from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.log import Entry
 from hrbudget.store.tables import ROLE
+from hrbudget.store.users import entities, people, sessions
 
 
 def grant(change: Change, user: Row[Any], grant: Grant, reason: str) -> None:

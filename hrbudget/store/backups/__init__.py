@@ -1,0 +1,1 @@
+"""All of the store in a file that any database can be made of again."""
