@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import as_rows, note
+from hrbudget.cli.output import amount, as_rows, note
 
 
 @click.group()
@@ -40,8 +40,15 @@ def list_budgets(folder: Path, style: str) -> None:
 @budget.command()
 @options.review_arguments
 @click.option("--yes", is_flag=True, help="Do it; without it, only say what would go.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is logged.")
 def remove(
-    budget: str, year: int | None, phase: str | None, folder: Path, *, yes: bool
+    budget: str,
+    year: int | None,
+    phase: str | None,
+    folder: Path,
+    *,
+    yes: bool,
+    reason: str,
 ) -> None:
     """Take back one year and phase that was ingested by mistake.
 
@@ -56,7 +63,7 @@ def remove(
     if not yes:
         note(f"It would remove {said}. Say --yes to do it.")
         return
-    workspace.store.remove(where)
+    workspace.store.remove(where, reason)
     note(f"Removed {said}.")
 
 
@@ -99,9 +106,12 @@ def recode(
     workspace = options.open_workspace(folder)
     where = workspace.slice(Picked(budget, year, phase))
     done = workspace.store.recode(where, Recoding(column, old, new), reason)
-    before, after = (to_text(each, done.currency) for each in (done.before, done.after))
+    before, after = (
+        amount(to_text(each, done.currency), done.currency)
+        for each in (done.before, done.after)
+    )
     become = "deleted from" if new is None else f"now {new!r} on"
     note(
         f"{where}: {column} {old!r} is {become} {done.lines:,} lines. Total before "
-        f"{before} {done.currency}, after {after} {done.currency}."
+        f"{before}, after {after}."
     )

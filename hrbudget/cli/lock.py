@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hrbudget.cli import options
-from hrbudget.cli.output import note
+from hrbudget.cli.output import amount, note
 
 
 @click.command()
@@ -49,8 +49,8 @@ def lock(
         locked = store.lock(where, "tags" if tags else "budget", reason)
         note(f"Locked {'lines and tags' if tags else 'lines'}:")
     for held in locked:
-        total = to_text(held.total, held.currency)
-        note(f"{held.where}: {held.lines:,} lines, {total} {held.currency} in all.")
+        total = amount(to_text(held.total, held.currency), held.currency)
+        note(f"{held.where}: {held.lines:,} lines, {total} in all.")
 
 
 def _refuse_slice(

@@ -37,7 +37,7 @@ def test_a_budget_is_locked_with_what_it_holds_and_stays(town: Town) -> None:
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        "Locked lines:\ntown (2026 approved): 3 lines, 18.00 SEK in all.\n",
+        "Locked lines:\ntown (2026 approved): 3 lines, 18 SEK in all.\n",
     )
     assert locked(town) == ["budget"]
     gone = town.run("budget", "remove", "town", "--yes")
@@ -69,7 +69,7 @@ def test_a_proposal_is_locked_by_its_name(town: Town) -> None:
     ran = town.run("lock", "cut", "--reason", "council")
     assert ran.err == (
         "Locked the proposal cut, with the lines and tags it was made on:\n"
-        "town (2026 approved): 3 lines, 18.00 SEK in all.\n"
+        "town (2026 approved): 3 lines, 18 SEK in all.\n"
     )
     assert locked(town) == ["proposal"]
 
@@ -138,7 +138,7 @@ def test_a_unit_is_renamed_merged_and_deleted_and_no_money_moves(town: Town) -> 
         )
         told = f"units (2026 approved): administrative_unit {said}. Total before "
         assert (ran.code, ran.out) == (0, "")
-        assert ran.err == f"{told}19.00 SEK, after 19.00 SEK.\n"
+        assert ran.err == f"{told}19 SEK, after 19 SEK.\n"
     where = town.store.slices()[-1]
     assert town.store.lines(where)["administrative_unit"].to_list() == [None] * 4
     assert town.store.verify().faults == ()
