@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import chain
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -51,16 +53,17 @@ from tests.store.townsfolk import (
     where,
 )
 
+START = {name: Line(100, "U1", "0701") for name in ("a", "b")}
+
 
 class People(AgainstModel):
     """Nine people at work on the budgets of two entities and their project."""
 
     @initialize()
     def begin(self) -> None:
-        start = {name: Line(100, "U1", "0701") for name in ("a", "b")}
-        years = dict.fromkeys(YEARS, start)
+        years = dict.fromkeys(YEARS, START)
         self.ingest(PEOPLE["bo"], "home", HERE, years)
-        self.ingest(PEOPLE["bo"], "joint", BOTH, {2026: start})
+        self.ingest(PEOPLE["bo"], "joint", BOTH, {2026: START})
 
     # -- lines
 
@@ -317,3 +320,81 @@ def test_any_sequence_by_several_people_is_as_the_model_says() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+BEFORE, NOW, AFTER = (("home", year) for year in YEARS)
+JOINT, PARTNER = ("joint", 2026), ("partner", 2026)
+ANNA, BO, DAN, EVA, PIA = (PEOPLE[name] for name in ["anna", "bo", "dan", "eva", "pia"])
+
+
+def tagging(town: People) -> Iterator[object]:
+    """Two at the same lines, what was seen long ago, and tags of one's own."""
+    for other in (ANNA, PEOPLE["per"]):
+        for lines in ("ab", "aa", "ba"):
+            yield town.merge(BEFORE, BO, other, lines, 1)
+    for changes in range(3):
+        yield town.tag(BO, BEFORE, "a", {"health": changes}, "proposed", changes)
+    yield town.tag(BO, BEFORE, "x", {"health": 1}, "proposed", 0)
+    for who in (ANNA, PEOPLE["per"]):
+        for state in ("read", "approved"):
+            yield town.advance_own(who, BEFORE, "b", {"health": 7}, state)
+    yield town.approve(BEFORE, "a", {"health": 9}, 2)
+    for who in (BO, ANNA, DAN):
+        yield town.undo(who, 0, any_kind=False)
+
+
+def regretting(town: People) -> Iterator[object]:
+    """All is taken back, by everybody and whatever has come since."""
+    for what in ("tag", "read", "recode", "ingest"):
+        who = PEOPLE["cia"] if what == "read" else BO
+        some = [("", each) for each in PEOPLE.values()]
+        later = [(then, who) for then in ("the same", "tag", "read", "anew")]
+        for then, each in later + some:
+            if what == "tag":
+                yield town.tag(BO, AFTER, "a", {"health": 2}, "proposed", 0)
+            yield town.regret(AFTER, what, then, each, 3)
+            if AFTER not in town.model.parts:
+                yield town.ingest(BO, AFTER[0], None, {AFTER[1]: START})
+
+
+def trying(town: People) -> Iterator[object]:
+    """Everybody tries everything, on what nobody has locked."""
+    for who in PEOPLE.values():
+        for key in (BEFORE, JOINT):
+            for old, new in (("U1", "U2"), ("U2", "U1")):
+                yield town.restructure(who, key, "administrative_unit", old, new)
+            yield town.second_read(who, key, "b", {"health": 4}, 0)
+            yield town.advance(who, key, "proposed", {"a", "b"}, 0)
+            yield town.propose(who, key, "grow", 1)
+        yield town.remove(who, AFTER)
+        yield town.ingest(who, AFTER[0], None, {AFTER[1]: START})
+        yield town.look(who, JOINT)
+        yield town.look(who, BEFORE)
+
+
+def deciding(town: People) -> Iterator[object]:
+    """Proposals of all, and locks of all kinds that all try to pass."""
+    yield town.ingest(PIA, "partner", None, {2026: {"a": Line(7, "U1", None)}})
+    for name in ("cut", "cut", "home", "partner"):
+        yield town.propose(EVA, BEFORE, name, 3)
+        yield town.propose(PIA, PARTNER, name, 3)
+    yield town.remove(BO, BEFORE)
+    yield town.tag(BO, BEFORE, "a", {"health": 6}, "proposed", 0)
+    yield town.lock(DAN, BEFORE, "tags")
+    for who in PEOPLE.values():
+        yield town.lock_proposal(who, "cut" if who is not DAN else "none")
+    yield town.approve(NOW, "a", {"health": 5}, 3)
+    yield town.decide(NOW, "", 2)
+    yield town.approve(JOINT, "a", {"health": 5}, 2)
+    for key, kind in ((JOINT, "tags"), (BEFORE, "cut"), (AFTER, "budget")):
+        yield town.decide(key, kind, 2)
+
+
+def test_each_kind_of_work_is_as_the_model_says() -> None:
+    town = People()
+    try:
+        town.begin()
+        for _ in chain(tagging(town), regretting(town), trying(town), deciding(town)):
+            town.check()
+    finally:
+        town.teardown()
