@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,36 +24,13 @@ from hrbudget.errors import CallRefused
 from hrbudget.store import bulk, database, reading
 from tests.postgres.server import Server
 from tests.store.frames import (
-    BOTH,
     LURES,
     ODD,
     SCHEMA,
     in_order,
     made,
-    odd_table,
     put,
 )
-
-
-@pytest.fixture(params=BOTH)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """Either database."""
-    with odd_table(request.param, request, tmp_path) as engine:
-        yield engine
-
-
-@pytest.fixture
-def server_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """The database on a server."""
-    with odd_table("postgresql", request, tmp_path) as engine:
-        yield engine
-
-
-@pytest.fixture
-def file_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """The database in a file."""
-    with odd_table("sqlite", request, tmp_path) as engine:
-        yield engine
 
 
 def test_no_row_is_a_frame_with_its_types(engine: Engine) -> None:

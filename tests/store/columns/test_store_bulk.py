@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -25,37 +24,14 @@ from hrbudget.errors import CallRefused
 from hrbudget.store import bulk, database, reading
 from tests.postgres.server import Server
 from tests.store.frames import (
-    BOTH,
     LURES,
     ODD,
     SCHEMA,
     cells,
     in_order,
     made,
-    odd_table,
     put,
 )
-
-
-@pytest.fixture(params=BOTH)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """Either database."""
-    with odd_table(request.param, request, tmp_path) as engine:
-        yield engine
-
-
-@pytest.fixture
-def server_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """The database on a server."""
-    with odd_table("postgresql", request, tmp_path) as engine:
-        yield engine
-
-
-@pytest.fixture
-def file_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """The database in a file."""
-    with odd_table("sqlite", request, tmp_path) as engine:
-        yield engine
 
 
 def by_rows(connection: Connection) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,31 +21,8 @@ from hrbudget.store.rows import Slice
 from hrbudget.store.store import Store
 from tests.ingest.reading import lines
 from tests.store import held
-from tests.store.held import FILE, KINDS, OPEN, TOWN
+from tests.store.held import FILE, OPEN, TOWN
 from tests.tag.tagging import tag, tags
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    """Of a lock."""
-    return str(request.param)
-
-
-@pytest.fixture
-def store(tmp_path: Path, kind: str) -> Store:
-    """A store where the town, or a proposal on it, is locked."""
-    made = held.filled(tmp_path)
-    held.lock(made, kind)
-    return made
-
-
-@pytest.fixture
-def engine(store: Store, tmp_path: Path) -> Iterator[Engine]:
-    """Its database, for whoever writes SQL by hand."""
-    assert store.verify().faults == ()
-    made = held.engine(tmp_path)
-    yield made
-    made.dispose()
 
 
 def undo_all(store: Store) -> None:
