@@ -171,14 +171,7 @@ def _cell(name: str, value: object) -> str:
 @log.command()
 @options.workspace_option
 @click.option("--head", default="", metavar="HASH", help="As a report printed it.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Sentences, or a record.",
-)
+@options.two_formats("Sentences, or a record.")
 def verify(folder: Path, head: str, style: str) -> None:
     """Compute the chain and the digests of all there is anew.
 

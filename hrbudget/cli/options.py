@@ -43,6 +43,18 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def two_formats(meaning: str) -> Callable[[Command], Command]:
+    """``--format`` of what is no table of rows: sentences for people, or JSON."""
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help=meaning,
+    )
+
+
 def slice_options(command: Command) -> Command:
     """``--year`` and ``--phase``: needed where a budget holds several."""
     year = click.option(

@@ -36,13 +36,8 @@ class _Asked(NamedTuple):
 @click.command()
 @click.argument("names", metavar="FILE|PROPOSAL...", nargs=-1, required=True)
 @options.workspace_option
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Sentences, or records whose money is exact fractions of minor units.",
+@options.two_formats(
+    "Sentences, or records whose money is exact fractions of minor units."
 )
 def verify(names: tuple[str, ...], folder: Path, style: str) -> None:
     """Check certificates without the solver: of files, or of saved proposals.

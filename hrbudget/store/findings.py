@@ -15,7 +15,7 @@ from hrbudget.store.chain import digests, log
 from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.documents import Document
-from hrbudget.store.rows import Slice
+from hrbudget.store.rows import Slice, picks
 from hrbudget.store.tables import BUDGET, EVENT, FINDING
 
 
@@ -88,11 +88,7 @@ def load(connection: Connection, where: Slice) -> list[KeptFindings]:
         select(FINDING.c.run, FINDING.c.body, EVENT.c.new)
         .join_from(FINDING, EVENT)
         .join(BUDGET, BUDGET.c.id == FINDING.c.budget_id)
-        .where(
-            BUDGET.c.name == where.budget,
-            FINDING.c.fiscal_year == where.fiscal_year,
-            FINDING.c.phase == where.phase,
-        )
+        .where(*picks(FINDING, where))
         .order_by(FINDING.c.id)
     )
     runs: dict[int, tuple[dict[str, Any], list[dict[str, Any]]]] = {}

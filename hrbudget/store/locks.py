@@ -18,7 +18,7 @@ from hrbudget.store import hold, proposals, slices
 from hrbudget.store.chain import digests
 from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
-from hrbudget.store.rows import Slice, within
+from hrbudget.store.rows import Slice, picks, within
 from hrbudget.store.tables import BUDGET, LINE, LOCK, PROPOSAL, TAG
 from hrbudget.store.users import entities
 
@@ -139,11 +139,7 @@ def of_slice(connection: Connection, where: Slice) -> list[str]:
     query = (
         select(LOCK.c.kind)
         .join(BUDGET)
-        .where(
-            BUDGET.c.name == where.budget,
-            LOCK.c.fiscal_year == where.fiscal_year,
-            LOCK.c.phase == where.phase,
-        )
+        .where(*picks(LOCK, where))
         .distinct()
         .order_by(LOCK.c.kind)
     )

@@ -13,7 +13,7 @@ from hrbudget.store.chain import digests
 from hrbudget.store.chain.log import Entry
 from hrbudget.store.change import Change
 from hrbudget.store.locks import held, refuse_locked
-from hrbudget.store.rows import Slice, within
+from hrbudget.store.rows import Slice, picks, within
 from hrbudget.store.tables import (
     BUDGET,
     FINDING,
@@ -82,28 +82,12 @@ def _refuse(connection: Connection, where: Slice) -> None:
         .where(*within(where))
     )
     # One that found no way has no lines.
-    bare = (
-        select(PROPOSAL.c.name)
-        .join(BUDGET)
-        .where(
-            BUDGET.c.name == where.budget,
-            PROPOSAL.c.fiscal_year == where.fiscal_year,
-            PROPOSAL.c.phase == where.phase,
-        )
-    )
+    bare = select(PROPOSAL.c.name).join(BUDGET).where(*picks(PROPOSAL, where))
     names = sorted({*connection.execute(lines.union(bare)).scalars()})
     if names:
         message = f"The proposal {names[0]} was made on {where}, which therefore stays."
         raise CallRefused(message)
-    kept = (
-        select(FINDING.c.id)
-        .join(BUDGET)
-        .where(
-            BUDGET.c.name == where.budget,
-            FINDING.c.fiscal_year == where.fiscal_year,
-            FINDING.c.phase == where.phase,
-        )
-    )
+    kept = select(FINDING.c.id).join(BUDGET).where(*picks(FINDING, where))
     if connection.execute(kept.limit(1)).first():
         message = f"Findings of a check on {where} were kept, so it stays."
         raise CallRefused(message)

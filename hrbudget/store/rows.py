@@ -37,13 +37,18 @@ class Slice:
         return f"{self.budget} ({self.fiscal_year} {self.phase})"
 
 
-def within(where: Slice) -> tuple[ColumnElement[bool], ...]:
-    """Conditions that pick a slice's lines out of ``line`` joined with ``budget``."""
+def picks(table: Table, where: Slice) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that pick a slice's rows out of a table joined with ``budget``."""
     return (
         BUDGET.c.name == where.budget,
-        LINE.c.fiscal_year == where.fiscal_year,
-        LINE.c.phase == where.phase,
+        table.c.fiscal_year == where.fiscal_year,
+        table.c.phase == where.phase,
     )
+
+
+def within(where: Slice) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that pick a slice's lines out of ``line`` joined with ``budget``."""
+    return picks(LINE, where)
 
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, object]) -> None:

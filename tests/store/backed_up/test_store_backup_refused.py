@@ -21,25 +21,12 @@ from tests.postgres import workspaces
 from tests.store.backups import (
     ME,
     brought_back,
-    filled,
     members,
     of,
     opened,
     own_address,
 )
 from tests.store.lived import ticking
-
-
-@pytest.fixture
-def made(workspace: Workspace) -> Workspace:
-    return filled(workspace)
-
-
-@pytest.fixture
-def file(made: Workspace, tmp_path: Path) -> Path:
-    target = tmp_path / "a.zip"
-    back_up(made, target)
-    return target
 
 
 def refused(file: Path, folder: Path, url: str | None = None) -> str:

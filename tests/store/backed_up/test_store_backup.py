@@ -22,23 +22,10 @@ from tests.ingest.reading import lines as read_lines
 from tests.postgres.server import Server
 from tests.store.backups import (
     brought_back,
-    filled,
     members,
     of,
 )
 from tests.store.frames import texts
-
-
-@pytest.fixture
-def made(workspace: Workspace) -> Workspace:
-    return filled(workspace)
-
-
-@pytest.fixture
-def file(made: Workspace, tmp_path: Path) -> Path:
-    target = tmp_path / "a.zip"
-    back_up(made, target)
-    return target
 
 
 def test_a_backup_brings_back_all_parts_and_all_files(
