@@ -17,11 +17,11 @@ from hrbudget.domain import taxonomy
 from hrbudget.domain.finding import (
     Checked,
     Finding,
-    Places,
     Ranges,
     Totals,
 )
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
+from hrbudget.domain.places import Places
 from hrbudget.domain.requirement import (
     UNCERTAIN,
     ZERO,

@@ -35,10 +35,11 @@ def report(
 ) -> None:
     """Write report.html (one file, nothing fetched) and report.json."""
     from hrbudget.report.documents import documents
+    from hrbudget.workspace import reported
     from hrbudget.workspace.workspace import Picked
 
     picked = Picked(name, year, phase)
-    subject = options.open_workspace(folder).report(picked, packs)
+    subject = reported.subject(options.open_workspace(folder), picked, packs)
     files = documents(subject, "sv" if language == "sv" else "en")
     out.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():

@@ -6,27 +6,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-import polars as pl
-
-from hrbudget.domain.phrase import N_, Phrase, Ratio, Speaker
+from hrbudget.domain.phrase import N_, Listed, Phrase, Ratio, Speaker, Value
+from hrbudget.domain.places import Places
 from hrbudget.domain.requirement import Interval, Requirement, Sense
 from hrbudget.domain.rule import Rule
 from hrbudget.domain.statement import Statement, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("not_met", "cannot_tell", "not_assessed", "met")
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """Some lines of a ledger: ``names`` of all its lines, ``positions`` of these."""
-
-    names: pl.Series
-    positions: pl.Series
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Their ids, in order."""
-        return tuple(self.names.gather(self.positions.sort()).to_list())
 
 
 @dataclass(frozen=True)
@@ -135,29 +121,33 @@ class Checked:
 
 def sentence(finding: Finding, speaker: Speaker) -> str:
     """One sentence (and its grounds) built from the finding's numbers."""
-    parts = [_reason(finding, speaker)]
+    return " ".join(each.say(speaker) for each in reasons(finding))
+
+
+def reasons(finding: Finding) -> tuple[Phrase, ...]:
+    """The finding's reason, its grounds, and whose value it was read with."""
+    parts = _reason(finding)
     decided = finding.requirement.in_force and finding.requirement.in_force.override
-    if decided:
-        values: dict[str, str | Fraction | Ratio | Phrase] = {
-            "by": decided.by,
-            "date": decided.on.isoformat(),
-            "reason": decided.reason,
-        }
-        parts.append(Phrase(_OVERRIDDEN, values).say(speaker))
-    return " ".join(parts)
+    if not decided:
+        return parts
+    values: dict[str, Value] = {
+        "by": decided.by,
+        "date": decided.on.isoformat(),
+        "reason": decided.reason,
+    }
+    return (*parts, Phrase(_OVERRIDDEN, values))
 
 
 _OVERRIDDEN = N_("The value is the entity's own ({by}, {date}): {reason}.")
 
 
-def _reason(finding: Finding, speaker: Speaker) -> str:
+def _reason(finding: Finding) -> tuple[Phrase, ...]:
     requirement = finding.requirement
     if finding.says is not None:
-        return finding.says.say(speaker)
+        return (finding.says,)
     if finding.verdict == "not_assessed" or isinstance(requirement, Statement):
-        reasons = "; ".join(part.say(speaker) for part in requirement.missing)
-        return Phrase(_NOT_ASSESSED, {"missing": reasons}).say(speaker)
-    values: dict[str, str | Fraction | Ratio | Phrase] = {
+        return (Phrase(_NOT_ASSESSED, {"missing": Listed(requirement.missing)}),)
+    values: dict[str, Value] = {
         "measured": finding.measured.middle,
         "required": finding.required.middle,
         "required_low": finding.required.low,
@@ -172,15 +162,14 @@ def _reason(finding: Finding, speaker: Speaker) -> str:
         pattern = exact if finding.reread else _CANNOT_TELL_HERE
     else:
         pattern = _SAID[finding.verdict, requirement.sense]
-    text = Phrase(pattern, values).say(speaker)
+    said = Phrase(pattern, values)
     if requirement.basis is None:
-        return text
+        return (said,)
     # What the factor multiplies moves with the proposal, so it is said as it is now.
     moving = finding.required.middle - requirement.bound.middle
     whole = moving / requirement.factor if requirement.factor else Fraction(0)
     basis = requirement.basis
-    grounds = Phrase(basis.pattern, {**basis.values, "whole": whole})
-    return f"{text} {grounds.say(speaker)}"
+    return (said, Phrase(basis.pattern, {**basis.values, "whole": whole}))
 
 
 _NOT_ASSESSED = N_("Not assessed: {missing}.")

@@ -19,7 +19,6 @@ from hrbudget.domain.scenario import Scenario, WhatIf
 from hrbudget.optimize.run import optimize
 from hrbudget.pipeline import wider, years
 from hrbudget.pipeline.years import AllAsked
-from hrbudget.report.html import Subject
 from hrbudget.rules.context import Context
 from hrbudget.rules.overrides import Decision
 from hrbudget.rules.pack import Pack, compile_rules
@@ -166,22 +165,3 @@ def side_by_side(one: Side, other: Side) -> Comparison:
     """Two budgets, or a budget and a proposal, side by side."""
     names = (one.name, other.name)
     return compare(one.ledger, other.ledger, one.checked, other.checked, names)
-
-
-def subject_of_budget(
-    book: Ledger, checked: Checked, around: Surroundings, entity: str
-) -> Subject:
-    """A report on a budget as it stands."""
-    return Subject(book, checked, str(around.day(book)), around.names, entity)
-
-
-def subject_of_proposal(done: Proposed, around: Surroundings, entity: str) -> Subject:
-    """A report on a proposal beside its baseline."""
-    return Subject(
-        done.baseline,
-        done.before,
-        str(around.day(done.baseline)),
-        around.names,
-        entity,
-        (done.scenario, done.answer, done.after, done.comparison),
-    )

@@ -7,9 +7,9 @@ from datetime import date
 
 from hrbudget import __version__
 from hrbudget.report import html, language, proposed, records
-from hrbudget.report.html import Subject
 from hrbudget.report.language import Code
 from hrbudget.report.records import Record
+from hrbudget.report.subject import Subject
 
 
 def documents(subject: Subject, code: Code) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,8 @@ from hrbudget.domain.rule import Datum
 from hrbudget.report import chart
 from hrbudget.report.language import Language
 from hrbudget.report.pages import environment
-from hrbudget.report.proposal_page import VERDICT_NAMES, Proposal, proposal
+from hrbudget.report.proposal_page import VERDICT_NAMES, proposal
+from hrbudget.report.subject import Subject
 
 #: Lines of a table that people read; the JSON document has them all.
 _MOST_LINES = 60
@@ -32,29 +32,6 @@ EFFECT_NAMES = {
     "progressive": N_("to be realized progressively"),
     "limit": N_("negotiable limit"),
 }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a report is about.
-
-    Attributes:
-        ledger: the budget, or the baseline of a proposal.
-        checked: its findings and totals.
-        on: the day whose values were in force, ISO 8601.
-        packs: the packs that were checked.
-        entity: the municipality.
-        proposal: scenario, answer, checks after and comparison, where there is one.
-        log_head: hash of the last event of the log; empty: nothing was stored.
-    """
-
-    ledger: Ledger
-    checked: Checked
-    on: str
-    packs: tuple[str, ...]
-    entity: str
-    proposal: Proposal | None = None
-    log_head: str = ""
 
 
 def page(subject: Subject, language: Language) -> str:

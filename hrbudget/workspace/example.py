@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 from hrbudget.ingest.lines import Defaults
+from hrbudget.pipeline import reporting
 from hrbudget.pipeline.deciding import Proposed
 from hrbudget.report.documents import documents
 from hrbudget.report.language import LANGUAGES
 from hrbudget.report.records import Record, checked
-from hrbudget.workspace import places
+from hrbudget.workspace import places, reported
 from hrbudget.workspace.bench import Bench
 from hrbudget.workspace.settings import Settings
 from hrbudget.workspace.workspace import Picked, Workspace, create
@@ -67,7 +68,7 @@ def check(workspace: Workspace) -> Record:
 
 def write_reports(workspace: Workspace, done: Proposed) -> list[Path]:
     """Reports on a proposal, in English and Swedish; their HTML files."""
-    written, subject = [], workspace.report_proposal(done)
+    written, subject = [], reporting.subject(reported.of_proposal(workspace, done))
     for code in LANGUAGES:
         folder = workspace.folder / "report" / code
         folder.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,6 @@ from hrbudget.ingest.mapping import Mapping
 from hrbudget.ingest.read import Ingested, ingest
 from hrbudget.pipeline import deciding, years
 from hrbudget.pipeline.deciding import Proposed, Surroundings
-from hrbudget.report.html import Subject
 from hrbudget.rules.pack import Pack
 from hrbudget.scenario.read import parse, read_scenario
 from hrbudget.store.documents import Document
@@ -267,23 +266,6 @@ class Workspace:
 
     def _joined(self, where: Sequence[Slice]) -> Ledger:
         return years.joined([self.ledger(each) for each in where])
-
-    # -- report
-
-    def report(self, picked: Picked, packs: Sequence[str]) -> Subject:
-        """What a report on a budget or a proposal is about (see ``documents``)."""
-        if picked.budget in self.store.proposal_names():
-            return self.report_proposal(self.proposal(picked.budget))
-        book, around, checked = self.check(picked, packs, None)
-        entity = self.settings.entity
-        subject = deciding.subject_of_budget(book, checked, around, entity)
-        return replace(subject, log_head=self.store.head())
-
-    def report_proposal(self, done: Proposed) -> Subject:
-        """What a report on a proposal that is at hand is about."""
-        around = self.surroundings(done.scenario.packs, None)
-        subject = deciding.subject_of_proposal(done, around, self.settings.entity)
-        return replace(subject, log_head=self.store.head())
 
     # -- what lies where
 

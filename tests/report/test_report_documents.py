@@ -13,13 +13,11 @@ import polars as pl
 import pytest
 
 from hrbudget.check import check
-from hrbudget.domain.facts import none
 from hrbudget.domain.finding import Checked
-from hrbudget.pipeline import deciding
-from hrbudget.pipeline.deciding import Surroundings
 from hrbudget.report.documents import documents
-from hrbudget.report.html import Subject
 from hrbudget.report.language import LANGUAGES
+from hrbudget.report.subject import Subject
+from hrbudget.workspace import reported
 from hrbudget.workspace.workspace import Picked, Workspace
 from tests.make import book, rule
 
@@ -27,7 +25,7 @@ from tests.make import book, rule
 @pytest.fixture(scope="module")
 def proposal(answered: Workspace) -> Subject:
     """The demo's proposal."""
-    return answered.report(Picked("fund_the_plan"), ())
+    return reported.subject(answered, Picked("fund_the_plan"))
 
 
 class Page(HTMLParser):
@@ -142,8 +140,7 @@ def checked_book(description: str) -> Subject:
     tags = [{"line_id": description, "right": "health", "share": "1"}]
     on = book(lines, tags)
     floor = rule(on, "x.y", form="amount", measure={"right": "health"}, at_least="9")
-    around = Surroundings((), none(), lambda _entity, _year, _phase: None)
-    return deciding.subject_of_budget(on, check(on, floor), around, description)
+    return Subject(on, check(on, floor), "2026-01-01", (), description)
 
 
 def test_users_text_is_text_and_never_markup() -> None:
@@ -154,9 +151,8 @@ def test_users_text_is_text_and_never_markup() -> None:
 
 def test_a_budget_without_tags_or_rules_still_has_a_report() -> None:
     on = book([{"line_id": "a", "amount": "5"}])
-    around = Surroundings((), none(), lambda _entity, _year, _phase: None)
     checked: Checked = check(on, ())
-    subject = deciding.subject_of_budget(on, checked, around, "Nowhere")
+    subject = Subject(on, checked, "2026-01-01", (), "Nowhere")
     text = documents(subject, "en")["report.html"].decode()
     assert "No line is tagged to a right yet." in text
     assert "No rule was checked." in text
@@ -167,7 +163,7 @@ def test_an_infeasible_proposal_names_the_rules_that_collide(
 ) -> None:
     done = answered.proposal("grant_within_bounds")
     assert done.answer.status == "infeasible"
-    html = documents(answered.report(Picked("grant_within_bounds"), ()), "sv")[
+    html = documents(reported.subject(answered, Picked("grant_within_bounds")), "sv")[
         "report.html"
     ]
     page = " ".join(Page(html).text)

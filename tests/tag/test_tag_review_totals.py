@@ -23,7 +23,7 @@ from hrbudget.domain.finding import Totals
 from hrbudget.domain.requirement import Interval
 from hrbudget.report import records
 from hrbudget.report.documents import documents
-from hrbudget.report.html import Subject
+from hrbudget.report.subject import Subject
 from tests.make import book
 from tests.tag.tagging import tag, tags
 
