@@ -20,7 +20,7 @@ _PLACES = 10
 
 
 class Selections:
-    """Sets of lines by the names they are told under: ``lines-1``, ``lines-2``, …"""
+    """Sets of lines by the names they are told under: ``lines-1``, ``lines-2`` and on."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[int, str], str] = {}
