@@ -20,15 +20,23 @@ Kind = Literal["compliance", "follow_up", "proposal", "donor", "summary", "front
 
 @dataclass(frozen=True)
 class Written:
-    """A text that people wrote, in the language it is in; never translated.
+    """A text that people wrote; never translated, but they may have written two.
 
     Attributes:
         text: as it was written.
-        language: ISO 639-1; empty: the reader's own, or none that matters.
+        language: the language it is in, ISO 639-1; empty: none that matters.
+        swedish: the same in Swedish, where they wrote that as well.
     """
 
     text: str
     language: str = ""
+    swedish: str = ""
+
+    def in_(self, code: str) -> tuple[str, str]:
+        """The text for a reader of that language, and the language it is in."""
+        if code == "sv" and self.swedish:
+            return self.swedish, "sv"
+        return self.text, self.language
 
 
 @dataclass(frozen=True)
