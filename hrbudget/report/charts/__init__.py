@@ -1,0 +1,1 @@
+"""Charts: each a picture, the sentences that state what it finds, and its table."""
