@@ -95,3 +95,31 @@ def total(frame: pl.DataFrame, expression: pl.Expr) -> int:
     """
     summed = frame.select(expression.cast(pl.Int128).sum()).item()
     return int(summed or 0)
+
+
+def decimal_texts(whole: pl.Expr, places: int) -> pl.Expr:
+    """Decimal text of whole numbers of the last place: of minor units, of millionths.
+
+    Args:
+        whole: integers.
+        places: how many decimals; all of them are written.
+    """
+    digits = whole.abs().cast(pl.String).str.pad_start(places + 1, "0")
+    sign = pl.when(whole < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    if places == 0:
+        return sign + digits
+    return sign + digits.str.head(-places) + "." + digits.str.slice(-places)
+
+
+def whole_numbers(texts: pl.Expr, places: int) -> pl.Expr:
+    """What ``decimal_texts`` wrote as whole numbers again.
+
+    Raises:
+        polars.exceptions.InvalidOperationError: when it is computed: a text is another.
+    """
+    point = r"\." if places else ""
+    written = rf"^(-?[0-9]{{1,18}}){point}([0-9]{{{places}}})$"
+    found = texts.str.replace(written, "${1}${2}")
+    # What is no such text keeps its point, or has one too few, and is no whole number.
+    there = texts.is_null() | texts.str.contains(written)
+    return pl.when(there).then(found).otherwise(pl.lit("?")).cast(pl.Int64)

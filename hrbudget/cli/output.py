@@ -11,9 +11,6 @@ from typing import Any
 
 import click
 
-#: A cell that starts so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def note(text: str) -> None:
     """Say something that is no result."""
@@ -103,11 +100,6 @@ def _csv_row(cells: Sequence[object]) -> str:
 
 def _safe(cell: object) -> object:
     """Numbers as they are; other text never a formula."""
-    if not isinstance(cell, str) or _is_number(cell):
-        return cell
-    runs = cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
-    return f"'{cell}" if runs else cell
+    from hrbudget.domain import formula
 
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdigit()
+    return formula.safe(cell) if isinstance(cell, str) else cell

@@ -161,6 +161,8 @@ class Mapping(FileModel):
             is told what was renamed, is missing or is new.
         records: of a JSON file, the way to its list of records: ``data.items``.
         sie: of an accounting file (SIE), the records that hold the amounts.
+        escaped: texts of a CSV file that a spreadsheet would run as a formula have an
+            apostrophe in front, as this program writes them, which is taken off.
         decimal: decimal mark of amounts.
         thousands: separator of thousands in amounts; " " means any kind of space.
         unit: what one in the amount column is worth, in units of the currency.
@@ -193,6 +195,7 @@ class Mapping(FileModel):
     headers: tuple[str, ...] = ()
     records: str = ""
     sie: Literal["PBUDGET", "PSALDO", "RES"] = "PBUDGET"
+    escaped: bool = False
     decimal: Literal[".", ","] = "."
     thousands: Literal["", " ", ".", ",", "'"] = ""
     unit: Literal["1", "1000", "1000000"] = "1"

@@ -30,6 +30,7 @@ class Ingested:
     """What a file holds.
 
     Attributes:
+        path: where it lies: of a data package, the file with the lines.
         file: its name; ``sha256``, of its bytes.
         lines: canonical columns, provenance, extras; none while there are issues.
         height: number of lines.
@@ -42,6 +43,7 @@ class Ingested:
         mapping: how it was read; a data package adds to what the caller said.
     """
 
+    path: Path
     file: str
     sha256: str
     lines: Lines
@@ -74,7 +76,7 @@ def ingest(path: Path, mapping: Mapping, defaults: Defaults) -> Ingested:
         path, mapping = resolved
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    work = _Work(Reading(path.name, mapping), defaults)
+    work = _Work(path, Reading(path.name, mapping), defaults)
     if issue is None:
         parts = opening.tables(path, mapping)
         work.take_all(opening.whole(parts) if mapping.summed else parts)
@@ -87,6 +89,7 @@ def ingest(path: Path, mapping: Mapping, defaults: Defaults) -> Ingested:
 class _Work:
     """One file on its way through the steps."""
 
+    path: Path
     reading: Reading
     defaults: Defaults
     spool: Spool = field(default_factory=Spool)
@@ -161,6 +164,7 @@ class _Work:
         sides = () if reading.issues else self.sides.notes(currency)
         said = (left_out.sentence(each, currency) for each in reading.left_out)
         return Ingested(
+            self.path,
             reading.file,
             digest,
             kept,

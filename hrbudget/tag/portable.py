@@ -13,7 +13,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hrbudget import money
-from hrbudget.domain import columns
+from hrbudget.domain import columns, formula
 from hrbudget.errors import DataIssue
 from hrbudget.tag import order, shares
 from hrbudget.tag.cells import PROSE, ROW, SHARES, Sheet, fill, issues
@@ -24,11 +24,6 @@ _TEXTS = tuple(c.name for c in columns.TAGS if c.dtype == pl.String)
 #: What the manifest follows: ``hrbudget/data/portable/tags.schema.json``.
 SCHEMA = "urn:hrbudget:tags:1"
 
-#: A cell that starts so would be run as a formula by a spreadsheet, some of which pass
-#: over spaces. Apostrophes belong to it, so that escaping can be undone.
-_FORMULA = r"^('*\s*[=+\-@\t\r])"
-_ESCAPED = r"^'('*\s*[=+\-@\t\r])"
-
 
 def write(tags: pl.DataFrame) -> bytes:
     """Tags as CSV (UTF-8, comma), in one order whatever theirs was."""
@@ -37,7 +32,7 @@ def write(tags: pl.DataFrame) -> bytes:
         pl.col("groups").list.join(";"),
         *(shares.write(pl.col(name)).alias(name) for name in SHARES),
     )
-    safe = text.with_columns(pl.col(*_TEXTS, "groups").str.replace(_FORMULA, "'$1"))
+    safe = text.with_columns(formula.escaped(pl.col(*_TEXTS, "groups")))
     return safe.write_csv().encode("utf-8")
 
 
@@ -126,6 +121,6 @@ def _cells(content: bytes, file: str) -> pl.DataFrame | DataIssue:
         return DataIssue(file, reason, "tags as CSV in UTF-8", "export it again")
     stripped = frame.with_columns(pl.exclude(PROSE).str.strip_chars(" "))
     cleaned = stripped.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    raw = cleaned.with_columns(pl.all().str.replace(_ESCAPED, "$1"))
+    raw = cleaned.with_columns(formula.unescaped(pl.all()))
     numbered = raw.with_row_index(ROW, offset=2)
     return numbered.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hrbudget.cli import output
 from hrbudget.errors import CallRefused
-from hrbudget.workspace.sweep import answering, basis, grid, planning, pool, summary
+from hrbudget.workspace.sweep import answering, basis, grid, planning, pool
 from hrbudget.workspace.sweep import task as tasks
 from hrbudget.workspace.sweep.grid import Grid
 from hrbudget.workspace.sweep.results import Results
@@ -288,11 +287,6 @@ def test_an_answer_reads_no_file_of_the_workspace_that_is_not_in_its_basis(
 
 
 # -- the summary
-
-
-def test_no_cell_of_the_summary_is_a_formula() -> None:
-    for cell in ("=1+1", " =1", "+a", "-a", "@a", "\tx", "\rx", "-1", "-1.5", "1", "a"):
-        assert summary._safe(cell) == output._safe(cell)  # noqa: SLF001
 
 
 def test_the_table_shows_money_and_what_tells_cells_apart(

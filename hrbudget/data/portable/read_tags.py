@@ -1,8 +1,6 @@
-"""Verify tags.csv and tags.json in a FOLDER, print the money by right; exit 1: broken.
+"""Verify tags.csv and tags.json of FOLDER, print money by right; exit 1: broken."""  # noqa: INP001  (a program)
 
-Needs tags.schema.json beside it and Python 3.11, nothing else."""  # noqa: D209, INP001  (a program)
-
-import csv
+import csv  # needs tags.schema.json beside it and Python 3.11, nothing else
 import hashlib
 import io
 import json
@@ -19,7 +17,8 @@ csv.field_size_limit(10**9)  # a text may be as long as a tag's evidence
 SCHEMA = json.loads(Path(__file__).with_name("tags.schema.json").read_bytes())["$defs"]
 SPENT = "expenditure"
 KINDS: dict[str, Any] = {"object": dict, "array": list, "integer": int}
-ESCAPED = re.compile(r"^'('*\s*[=+\-@\t\r])")  # a text that no spreadsheet may run
+ESCAPED = re.compile(r"^'('*[^\S\x1c-\x1f]*[=+\-@\t\r])")  # no spreadsheet runs it
+INSIDE = re.compile(r"""([;\t\r\n])'('*(?:["]|[^\S\t\r\n\x1c-\x1f])*[=+\-@])""")
 
 
 def wrong(value: Any, schema: dict[str, Any], at: str) -> list[str]:  # noqa: ANN401  (JSON)
@@ -42,7 +41,8 @@ def wrong(value: Any, schema: dict[str, Any], at: str) -> list[str]:  # noqa: AN
 def read(content: bytes) -> list[dict[str, str]]:
     """The rows of tags.csv as objects of their filled cells."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return [{n: ESCAPED.sub(r"\1", str(x)) for n, x in t.items() if x} for t in rows]
+    tags = ({n: INSIDE.sub(r"\1\2", str(x)) for n, x in t.items() if x} for t in rows)
+    return [{n: ESCAPED.sub(r"\1", x) for n, x in t.items()} for t in tags]
 
 
 def check(manifest: Any, content: bytes, tags: list[dict[str, str]]) -> list[str]:  # noqa: ANN401  (JSON)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import polars as pl
+
+from hrbudget.domain import formula
 from hrbudget.errors import DataIssue
 from hrbudget.ingest.formats import (
     charset,
@@ -18,7 +22,7 @@ from hrbudget.ingest.formats import (
     workbook,
 )
 from hrbudget.ingest.mapping import Format, Mapping
-from hrbudget.ingest.table import Table
+from hrbudget.ingest.table import ROW, Table
 
 #: A JSON list or record and what may follow its bracket; "[id],amount" is CSV.
 _JSON = re.compile(rb"""(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*[{\[\]"0-9-])""")
@@ -66,7 +70,26 @@ def _text(path: Path, mapping: Mapping) -> Iterator[Table | DataIssue]:
     found = issue or charset.find(path, name, mapping.encoding)
     if isinstance(found, DataIssue):
         return iter([found])
-    return delimited.read(found, name, mapping)
+    read = delimited.read(found, name, mapping)
+    return map(_unescaped, read) if mapping.escaped else read
+
+
+def _unescaped(part: Table | DataIssue) -> Table | DataIssue:
+    """Texts as they were before an apostrophe kept spreadsheets from running them."""
+    if isinstance(part, DataIssue):
+        return part
+    cells = part.cells
+    plain = [
+        _plain(cells[name]).alias(_plain(pl.Series([name])).item())
+        for name in cells.columns
+        if name != ROW
+    ]
+    return replace(part, cells=pl.DataFrame([cells[ROW], *plain]))
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    frame = texts.to_frame("text")
+    return frame.select(formula.unescaped(pl.col("text"))).to_series()
 
 
 def whole(parts: Iterator[Table | DataIssue]) -> Iterator[Table | DataIssue]:

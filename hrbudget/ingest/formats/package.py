@@ -147,6 +147,10 @@ def _dialect(resource: dict[str, Plain], sources: tuple[str, ...]) -> dict[str, 
     dialect = resource.get("dialect")
     if isinstance(dialect, dict) and dialect.get("delimiter") in (",", ";", "\t", "|"):
         stated["delimiter"] = dialect["delimiter"]
+    ours = resource.get("hrbudget")
+    if isinstance(ours, dict):  # it was written by this program
+        stated["escaped"] = ours.get("formulas") == "apostrophe"
+        stated |= {"totals": "none"} if ours.get("totals") == "none" else {}
     schema = resource.get("schema")
     fields = _list(schema.get("fields")) if isinstance(schema, dict) else []
     for field in fields:

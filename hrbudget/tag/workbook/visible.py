@@ -29,12 +29,7 @@ def tags(frame: pl.DataFrame) -> pl.DataFrame:
 
 def amounts(minor: pl.Expr, currency: str) -> pl.Expr:
     """Decimal text of whole minor units."""
-    places = money.decimals(currency)
-    digits = minor.abs().cast(pl.String).str.pad_start(places + 1, "0")
-    sign = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    if places == 0:
-        return sign + digits
-    return sign + digits.str.head(-places) + "." + digits.str.slice(-places)
+    return money.decimal_texts(minor, money.decimals(currency))
 
 
 def plain(text: pl.Expr) -> pl.Expr:

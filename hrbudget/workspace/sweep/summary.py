@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Row = dict[str, Any]
+from hrbudget.domain import formula
 
-#: Text that a spreadsheet would run as a formula, also behind spaces; a number is none.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+Row = dict[str, Any]
 
 _FIRST = ("workspace", "entity", "budget", "fiscal_year", "phase", "status")
 _LAST = ("movement", "currency", "conflict", "message", "file")
@@ -67,7 +64,7 @@ class Summary:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         for row in (self.headers, *self.table()):
-            writer.writerow([_safe(cell) for cell in row])
+            writer.writerow([formula.safe(cell) for cell in row])
         return out.getvalue()
 
     def as_json(self) -> str:
@@ -97,8 +94,3 @@ def row(record: dict[str, Any], file: str) -> Row:
 def of(rows: Sequence[Row], varied: Sequence[str]) -> Summary:
     """The summary of some rows."""
     return Summary(tuple(rows), tuple(varied))
-
-
-def _safe(cell: str) -> str:
-    runs = _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if runs else cell

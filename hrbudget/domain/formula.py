@@ -1,0 +1,43 @@
+"""Text in a CSV file that no spreadsheet runs as a formula, and the text again.
+
+A cell that begins as a formula does gets an apostrophe in front, which spreadsheets do
+not show. Some of them pass over spaces. Where lists are separated by semicolons, as in
+Sweden, a spreadsheet divides a comma-separated file at semicolons, tabs and line ends
+inside a text, whatever its quotation marks say; so what follows one of them is a cell,
+too. Apostrophes belong to what is escaped, so that escaping can be undone.
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+_FORMULA = r"^('*\s*[=+\-@\t\r])"
+_ESCAPED = r"^'('*\s*[=+\-@\t\r])"
+
+#: What may divide a text into cells; then blanks and marks that a reader passes over.
+_DIVIDED = r"([;\t\r\n])"
+_INSIDE = r"""('*(?:["]|[^\S\t\r\n])*[=+\-@])"""
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def escaped(text: pl.Expr) -> pl.Expr:
+    """Text that is safe in a cell."""
+    begun = text.str.replace(_FORMULA, "'$1")
+    return begun.str.replace_all(_DIVIDED + _INSIDE, "${1}'${2}")
+
+
+def unescaped(text: pl.Expr) -> pl.Expr:
+    """The text that was escaped."""
+    inner = text.str.replace_all(_DIVIDED + "'" + _INSIDE, "${1}${2}")
+    return inner.str.replace(_ESCAPED, "$1")
+
+
+def safe(cell: str) -> str:
+    """A cell of a table that is only shown: a number as it is, other text escaped."""
+    if _NUMBER.fullmatch(cell):
+        return cell
+    begun = re.sub(_FORMULA, r"'\1", cell)
+    return re.sub(_DIVIDED + _INSIDE, r"\1'\2", begun)
