@@ -1,4 +1,4 @@
-"""``hrbudget verify``: check the proof of a proposal anew, without the solver."""
+"""``hrbudget verify``: check proofs and evidence packs anew, without the solver."""
 
 from __future__ import annotations
 
@@ -35,12 +35,34 @@ class _Asked(NamedTuple):
 
 @click.command()
 @click.argument("names", metavar="FILE|PROPOSAL...", nargs=-1, required=True)
+@click.option(
+    "--manifest",
+    "printed",
+    default="",
+    metavar="HASH",
+    help="SHA-256 of the manifest of a pack, as a report printed it.",
+)
+@click.option(
+    "--trust",
+    type=options.FILE,
+    help="PEM file of certificates that you trust; a signature must lead to one.",
+)
 @options.workspace_option
 @options.two_formats(
     "Sentences, or records whose money is exact fractions of minor units."
 )
-def verify(names: tuple[str, ...], folder: Path, style: str) -> None:
-    """Check certificates without the solver: of files, or of saved proposals.
+def verify(
+    names: tuple[str, ...], printed: str, trust: Path | None, folder: Path, style: str
+) -> None:
+    """Check evidence packs, signatures, and certificates of files or saved proposals.
+
+    Of an evidence pack (a .zip) every byte is checked, and all that its reports say is
+    computed again from it alone: no workspace and no database is asked. Python alone
+    can do the first, with verify_pack.py that lies in the pack. Whether somebody has
+    made another whole pack, only --manifest or a signature can tell.
+
+    Of a PDF and of a signature beside a file (FILE.p7s) it says who signed, when, and
+    whether the file was changed since (`hrbudget sign`).
 
     A certificate proves in exact fractions that a proposal keeps all bounds and every
     row that must hold, and how far each level's shortfall and the movement are from
@@ -51,8 +73,21 @@ def verify(names: tuple[str, ...], folder: Path, style: str) -> None:
     Exit codes: 0 all hold; 1 one is refused; 2 the call is wrong, or a file is no
     JSON document.
     """
-    asked = [_read(name, folder) for name in names]
-    outcomes = [_outcome(each) for each in asked]
+    from hrbudget.cli import verified_pack, verified_signature
+
+    packs = {name for name in names if verified_pack.is_pack(name)}
+    verified_pack.refuse_manifest(printed, packs, names)
+    signed = {name for name in names if verified_signature.is_signed(name)}
+    asked = {name: _read(name, folder) for name in names if name not in packs | signed}
+
+    def outcome(name: str) -> tuple[dict[str, Any], int]:
+        if name in packs:
+            return verified_pack.outcome(name, printed)
+        if name in signed:
+            return verified_signature.outcome(name, trust)
+        return _outcome(asked[name])
+
+    outcomes = [outcome(name) for name in names]
     if style == "json":
         as_json([record for record, _ in outcomes])
     else:
@@ -80,18 +115,11 @@ def _read(name: str, folder: Path) -> _Asked:
     """What is asked for: a file of that path, or else a proposal of that name.
 
     Raises:
-        CallRefused: the name is that of an evidence pack, or of a proposal without a
-            certificate.
+        CallRefused: the name is that of a proposal without a certificate.
         NotFound: there is neither.
     """
     from hrbudget.errors import CallRefused, NotFound
 
-    if name.lower().endswith(".zip"):
-        message = (
-            f"{name}: evidence packs are not there yet; name a proposal, or the file "
-            "of its certificate."
-        )
-        raise CallRefused(message)
     if Path(name).is_file():
         return _Asked(name, Path(name).read_bytes(), None)
     kind = "file or proposal with a certificate"

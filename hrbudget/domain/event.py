@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 #: What the first event names as the one before it.
@@ -53,3 +54,24 @@ class Event:
         said = [getattr(self, each.name) for each in fields(self)[:-1]]
         text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An event that a reader may not see: its place in the chain and nothing else."""
+
+    id: int
+    previous: str
+    hash: str
+
+
+def sealed(event: Event, seen: Callable[[str], bool]) -> Event | Sealed:
+    """The event, or its place in the chain where its entity is hidden from a reader.
+
+    Args:
+        event: any.
+        seen: whether a reader may see what is of an entity.
+    """
+    if seen(event.entity):
+        return event
+    return Sealed(event.id, event.previous, event.hash)

@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection, Engine
 
+from hrbudget.domain import event
 from hrbudget.domain.actor import Action, Actor
-from hrbudget.domain.event import Event
-from hrbudget.errors import NotAllowed
+from hrbudget.domain.event import Event, Sealed
 from hrbudget.store import (
     database,
     documents,
     findings,
+    kept,
     links,
     locks,
     proposals,
@@ -33,14 +34,15 @@ from hrbudget.store.chain.verifying import Verified
 from hrbudget.store.change import Change, Clock, changing, keep_refusal, now, refusal
 from hrbudget.store.documents import Document
 from hrbudget.store.findings import KeptFindings
+from hrbudget.store.kept import Kept
 from hrbudget.store.lines import File
 from hrbudget.store.links import Links
 from hrbudget.store.locks import Held
 from hrbudget.store.proposals import StoredProposal
 from hrbudget.store.restructure import Recoded, Recoding
 from hrbudget.store.rows import Slice
+from hrbudget.store.seeing import seeing
 from hrbudget.store.tables import READING, TAG
-from hrbudget.store.users import entities
 from hrbudget.store.users.accounts import Users
 from hrbudget.store.users.partners import Partners
 
@@ -158,6 +160,11 @@ class Store:
         """
         with self._changing() as change:
             return restructure.recode(change, where, recoding, reason)
+
+    def kept(self, where: Slice) -> Kept:
+        """A slice as it is kept, with all that its digests in the log are made of."""
+        with self._reading(where.budget) as connection:
+            return kept.load(connection, where)
 
     def lines(self, where: Slice) -> pl.DataFrame:
         """Lines of a slice: canonical columns, provenance and the file's extras."""
@@ -325,6 +332,12 @@ class Store:
         with database.reading(self._engine) as connection:
             return list(log.events(connection, self.actor.sees))
 
+    def extract(self) -> list[Event | Sealed]:
+        """The whole chain; of what the actor may not see, no more than its links."""
+        with database.reading(self._engine) as connection:
+            every = log.events(connection)
+            return [event.sealed(each, self.actor.may_see) for each in every]
+
     def listed(self, asked: Asked) -> list[Listed]:
         """Events that are asked for, of those that the actor may see, in turn."""
         with database.reading(self._engine) as connection:
@@ -380,15 +393,6 @@ class Store:
         Raises:
             NotAllowed: it is another entity's; the refusal is in the log.
         """
-        refused: NotAllowed | None = None
-        with database.reading(self._engine) as connection:
-            if proposal:
-                entity = proposals.entity_of(connection, proposal)
-            else:
-                entity = entities.of_budget(connection, budget)
-            if not entity or self.actor.may_see(entity):
-                yield connection
-                return
-            refused = refusal(self.actor, "see", proposal or budget, entity)
-        keep_refusal(self._engine, self.actor, self._clock, refused)
-        raise refused
+        seen = seeing(self._engine, self.actor, self._clock, budget, proposal)
+        with seen as connection:
+            yield connection

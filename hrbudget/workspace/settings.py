@@ -181,9 +181,18 @@ def _check_tables(table: dict[str, object]) -> None:
 
 def write(folder: Path, settings: Settings) -> None:
     """Write the settings of a new workspace."""
+    (folder / FILE).write_text(text(settings), encoding="utf-8")
+
+
+def text(settings: Settings, *, without: tuple[str, ...] = ()) -> str:
+    """Settings as the file has them; ``without`` names those that are left out."""
     lines = ["# A workspace of hrbudget.", "[workspace]"]
-    lines += [f"{name} = {_value(value)}" for name, value in settings if value != ()]
-    (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += [
+        f"{name} = {_value(value)}"
+        for name, value in settings
+        if value != () and name not in without
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _value(value: str | int | tuple[str, ...]) -> str:

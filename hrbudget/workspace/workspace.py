@@ -37,6 +37,7 @@ from hrbudget.store.store import Store
 from hrbudget.workspace import (
     answers,
     lookup,
+    originals,
     places,
     proofs,
     recorded,
@@ -131,6 +132,8 @@ class Workspace:
 
         Raises:
             NotFound: no entity or project is called that.
+            CallRefused: the file has changed since it was read, or no copy of it can
+                be laid into the workspace.
         """
         whose = signing.known_entity(self.store, self.settings, entity)
         stated = ingested.mapping.model_dump(mode="json", exclude_defaults=True)
@@ -139,6 +142,7 @@ class Workspace:
             # What a person wrote; a data package's own words are kept as they are read.
             path = places.find("mappings", mapping, self.folder)
             text = path.read_text(encoding="utf-8")
+        originals.keep(self.folder, ingested)
         batches = ingested.lines.batches()
         file = File(ingested.sha256, text, mapping or "")
         self.store.add_lines(budget, batches, file, whose)

@@ -67,8 +67,8 @@ def test_what_is_no_json_cannot_be_read(cli: Run, here: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("pack.zip", "error: pack.zip: evidence packs are not there yet; name a"),
-        ("PACK.ZIP", "error: PACK.ZIP: evidence packs are not there yet"),
+        ("pack.zip", "error: No evidence pack is called 'pack.zip'."),
+        ("PACK.ZIP", "error: No evidence pack is called 'PACK.ZIP'."),
         ("god.json", "error: No file or proposal with a certificate is called 'god.j"),
         ("../x", "error: No file or proposal with a certificate is called '../x'."),
     ],

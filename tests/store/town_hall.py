@@ -190,6 +190,7 @@ OF_PARTNERS: dict[str, Callable[[Store, Hall], object]] = {
 
 #: Every call that reads one thing, of Exempelby.
 READING: dict[str, Callable[[Store, Hall], object]] = {
+    "kept": lambda store, _: store.kept(TOWN),
     "lines": lambda store, _: store.lines(TOWN),
     "tags": lambda store, _: store.tags(TOWN),
     "readings": lambda store, _: store.readings(TOWN),
@@ -205,6 +206,7 @@ LISTING: dict[str, Callable[[Store, Hall], object]] = {
     "slices": lambda store, _: store.slices(),
     "proposal_names": lambda store, _: store.proposal_names(),
     "events": lambda store, _: store.events(),
+    "extract": lambda store, _: store.extract(),
     "listed": lambda store, _: store.listed(Asked()),
     "head": lambda store, _: store.head(),
     "verify": lambda store, _: store.verify(),

@@ -1,0 +1,1 @@
+"""Evidence: a report's grounds as a sealed pack that anybody can verify."""
