@@ -41,6 +41,7 @@ bench: .venv/benched ## ratios of speed, measured side by side
 	$(BIN)/python benchmarks/what_ifs.py
 	$(BIN)/python benchmarks/tag_rules.py
 	$(BIN)/python benchmarks/check_rules.py
+	$(BIN)/python benchmarks/report_speed.py
 	$(BIN)/python benchmarks/store_speed.py --lines 200000
 	$(BIN)/python benchmarks/store_load.py
 
@@ -53,11 +54,11 @@ lock: .venv/uv ## renew the locked versions
 	  --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra openid --extra suggest --extra cluster --extra test pyproject.toml \
+	  --extra build --extra openid --extra sign --extra suggest --extra cluster --extra test pyproject.toml \
 	  -o requirements-test.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 	  --generate-hashes --no-annotate --no-header --upgrade \
-	  --extra build --extra openid --extra suggest --extra cluster --extra test --extra bench \
+	  --extra build --extra openid --extra sign --extra suggest --extra cluster --extra test --extra bench \
 	  pyproject.toml -o requirements-bench.txt
 
 clean: ## remove what was made
@@ -74,9 +75,9 @@ clean: ## remove what was made
 	@touch $@
 
 .venv/tested: .venv/installed requirements-test.txt
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-test.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-test.txt
 	@touch $@
 
 .venv/benched: .venv/tested requirements-bench.txt
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-bench.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-bench.txt
 	@touch $@

@@ -1,3 +1,3 @@
 """Human rights budgeting: ingest, tag, check, optimize, compare, report."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -250,7 +250,7 @@ def _finding(ledger: Ledger, requirement: Requirement) -> Finding:
 
 
 def _places(ledger: Ledger, positions: pl.Series) -> Places:
-    return Places(ledger.lines["line_id"], positions)
+    return Places(ledger.line_ids, positions)
 
 
 def _money(ledger: Ledger, coefficients: pl.DataFrame) -> Interval:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from hrbudget.cli import options
 from hrbudget.cli.output import note
+
+if TYPE_CHECKING:
+    from hrbudget.report.blocks import Kind
+    from hrbudget.report.documents import Format
+
+#: Spelled here as well, so that --help needs nothing heavy; a test holds them together.
+_KINDS = ("compliance", "proposal", "follow-up", "donor", "summary")
+_FORMATS = ("html", "pdf", "xlsx", "json")
 
 
 @click.command()
@@ -16,10 +25,39 @@ from hrbudget.cli.output import note
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for report.html and report.json.",
+    help="Folder for the report's files and the evidence pack.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    help="compliance (default for a budget): findings by pack; proposal (default for a "
+    "proposal): before, after, why, what it costs; follow-up: of the action plan; "
+    "donor: budget against outcome under the donor's headings; summary: one page for "
+    "residents.",
 )
 @click.option(
     "--language", type=click.Choice(["en", "sv"]), default="en", show_default=True
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(_FORMATS),
+    multiple=True,
+    default=_FORMATS,
+    show_default="all",
+    help="Which files to write; may be said several times.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="report.json or evidence.zip of an earlier report: says what became of its "
+    "findings.",
+)
+@click.option(
+    "--evidence/--no-evidence",
+    default=True,
+    show_default=True,
+    help="Write evidence.zip, from which every figure can be computed again offline.",
 )
 @options.pack_option
 @options.slice_options
@@ -27,20 +65,36 @@ from hrbudget.cli.output import note
 def report(
     name: str,
     out: Path,
+    kind: str | None,
     language: str,
+    formats: tuple[str, ...],
+    against: Path | None,
+    evidence: bool,
     packs: tuple[str, ...],
     year: int | None,
     phase: str | None,
     folder: Path,
 ) -> None:
-    """Write report.html (one file, nothing fetched) and report.json."""
-    from hrbudget.report.documents import documents
-    from hrbudget.workspace import reported
+    """Write a report as HTML, PDF, XLSX and JSON, and the pack that proves it.
+
+    Every figure in a report has a link id, which leads to its rule, its lines and how
+    it was computed, in the report and in the evidence pack. The PDF is accessible
+    (PDF/UA-1), fit to be archived (PDF/A-3a) and carries the pack's manifest. `hrbudget
+    verify evidence.zip` computes everything anew from the pack alone; so does
+    verify_pack.py, which lies in it and needs nothing but Python.
+    """
+    from hrbudget.workspace import issued
     from hrbudget.workspace.workspace import Picked
 
-    picked = Picked(name, year, phase)
-    subject = reported.subject(options.open_workspace(folder), picked, packs)
-    files = documents(subject, "sv" if language == "sv" else "en")
+    asked = issued.Asked(
+        cast("Kind | None", kind and kind.replace("-", "_")),
+        "sv" if language == "sv" else "en",
+        cast("tuple[Format, ...]", formats),
+        against,
+        evidence=evidence,
+    )
+    workspace = options.open_workspace(folder)
+    files = issued.files(workspace, Picked(name, year, phase), packs, asked)
     out.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
         (out / file).write_bytes(content)

@@ -68,6 +68,11 @@ class Ledger:
         return money.total(self.lines.filter(EXPENDITURE), pl.col("amount"))
 
     @cached_property
+    def line_ids(self) -> pl.Series:
+        """Ids of the lines by position: one object, by which places are compared."""
+        return self.lines["line_id"]
+
+    @cached_property
     def unscreened(self) -> pl.DataFrame:
         """Positions of the lines that nobody has tagged or screened."""
         lines, tagged = self.lines.select("line"), self.tags.select("line")

@@ -17,6 +17,10 @@ Unit = Literal["money", "number", "share", "year"]
 class Speaker(Protocol):
     """Whoever says sentences to a reader: in a language, with its figures."""
 
+    @property
+    def code(self) -> str:
+        """The language, ISO 639-1."""
+
     def money(self, minor: Fraction) -> str:
         """An amount of minor units with its currency."""
 
@@ -89,6 +93,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Title:
+    """What something is called in the data, in a sentence of ours: never translated.
+
+    Attributes:
+        text: as it was written.
+        swedish: the same in Swedish, where they wrote that as well.
+    """
+
+    text: str
+    swedish: str = ""
+
+    def in_(self, code: str) -> str:
+        """What a reader of that language sees."""
+        return self.swedish if code == "sv" and self.swedish else self.text
+
+
+@dataclass(frozen=True)
 class Listed:
     """Phrases one after another, parted by semicolons."""
 
@@ -96,7 +117,7 @@ class Listed:
 
 
 #: What stands in the braces of a pattern.
-Value: TypeAlias = "str | Fraction | Ratio | Figure | Phrase | Listed"
+Value: TypeAlias = "str | Fraction | Ratio | Figure | Phrase | Listed | Title"
 
 
 @dataclass(frozen=True)
@@ -150,6 +171,8 @@ def _said(value: Value, speaker: Speaker) -> Iterator[Said]:
         yield Said(speaker.figure(value), value)
     elif isinstance(value, Ratio):
         yield Said(speaker.number(value.value))
+    elif isinstance(value, Title):
+        yield Said(value.in_(speaker.code))
     else:
         yield Said(speaker.money(value) if isinstance(value, Fraction) else value)
 

@@ -6,8 +6,11 @@ Sets of lines are told once: sixty rules may each have looked at all of them.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from fractions import Fraction
+
+import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.phrase import Figure
@@ -20,20 +23,32 @@ _PLACES = 10
 
 
 class Selections:
-    """Sets of lines by the names they are told under: ``lines-1``, ``lines-2`` and on."""
+    """Sets of lines by the names they are told under, such as ``lines-3f2a90c1b7de``.
+
+    A name is made of the lines' ids, so every report calls the same lines alike.
+    """
 
     def __init__(self) -> None:
-        self._names: dict[tuple[int, str], str] = {}
+        self._ledgers: dict[int, bytes] = {}
         self.lines: dict[str, tuple[str, ...]] = {}
 
     def name(self, places: Places) -> str:
-        """The set's name; the same lines of one ledger have the same."""
-        content = places.positions.sort().to_numpy().tobytes()
-        key = (id(places.names), hashlib.sha256(content).hexdigest())
-        if key not in self._names:
-            self._names[key] = f"lines-{len(self._names) + 1}"
-            self.lines[self._names[key]] = places.ids
-        return self._names[key]
+        """The set's name."""
+        key = id(places.names)
+        if key not in self._ledgers:
+            self._ledgers[key] = _digest(places.names)
+        positions = places.positions.sort().cast(pl.UInt32).to_numpy().astype("<u4")
+        told = hashlib.sha256(self._ledgers[key] + positions.tobytes()).hexdigest()
+        name = f"lines-{told[:12]}"
+        if name not in self.lines:
+            self.lines[name] = places.ids
+        return name
+
+
+def _digest(names: pl.Series) -> bytes:
+    """SHA-256 of a ledger's ids as a JSON list."""
+    text = json.dumps(names.to_list(), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).digest()
 
 
 def records(figures: Iterable[Figure], currency: str) -> Record:

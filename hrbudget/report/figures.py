@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
+from itertools import chain
+from string import Formatter
 
 from hrbudget.domain.phrase import Figure, Listed, Origin, Phrase, Ratio, Value
 from hrbudget.domain.requirement import Interval
@@ -20,6 +23,8 @@ from hrbudget.report.blocks import (
     Table,
 )
 
+_NONE: Mapping[str, Figure] = {}
+
 
 def money(name: str, amount: Interval | Fraction | int, origin: Origin) -> Figure:
     """Money with its range."""
@@ -33,18 +38,23 @@ def number(name: str, count: Fraction | int, origin: Origin, noun: str = "") -> 
     return Figure(name, Fraction(count), origin, "number", noun=noun)
 
 
-def figured(phrase: Phrase, name: str, origin: Origin) -> Phrase:
+def figured(
+    phrase: Phrase, name: str, origin: Origin, known: Mapping[str, Figure] = _NONE
+) -> Phrase:
     """A sentence whose numbers are figures, each called after its brace.
 
     Args:
         phrase: the sentence.
         name: what the figures' ids begin with.
         origin: where they all come from.
+        known: figures that stand elsewhere as well, by the brace they are said in.
     """
 
     def made(brace: str, value: Value) -> Value:
         at = f"{name}/{brace}"
         match value:
+            case Fraction() if brace in known and known[brace].value == value:
+                return known[brace]
             case Fraction():
                 return money(at, value, origin)
             case Ratio():
@@ -72,8 +82,17 @@ def of(report: Report) -> dict[str, Figure]:
     Raises:
         ValueError: two figures have one id and are not the same.
     """
+    return joined([report])
+
+
+def joined(reports: Iterable[Report]) -> dict[str, Figure]:
+    """All figures of some reports by id; what has one id is the same in all of them.
+
+    Raises:
+        ValueError: two figures have one id and are not the same.
+    """
     found: dict[str, Figure] = {}
-    for figure in _every(report):
+    for figure in chain.from_iterable(map(_every, reports)):
         known = found.setdefault(figure.id, figure)
         if known != figure:
             message = f"Two figures are called {figure.id}: {known} and {figure}"
@@ -149,9 +168,16 @@ def _in_cell(cell: Cell | Value) -> Iterator[Figure]:
         case Figure():
             yield cell
         case Phrase():
-            for value in cell.values.values():
-                yield from _in_cell(value)
+            for brace in _braces(cell.pattern):
+                yield from _in_cell(cell.values[brace])
         case Listed():
             yield from _in_cells(cell.phrases)
         case tuple():
             yield from _in_cells(cell)
+
+
+@cache
+def _braces(pattern: str) -> tuple[str, ...]:
+    """What a sentence says; it may have been given more than that."""
+    parsed = Formatter().parse(pattern)
+    return tuple(name for _, name, _, _ in parsed if name is not None)

@@ -50,6 +50,7 @@ def finding(each: Finding, currency: str) -> Record:
         return money.number_text(number, _PLACES)
 
     return {
+        "id": each.id,
         "rule": rule.id,
         "version": rule.version,
         "scope": each.requirement.scope,

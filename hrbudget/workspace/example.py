@@ -6,13 +6,12 @@ import shutil
 from pathlib import Path
 
 from hrbudget.ingest.lines import Defaults
-from hrbudget.pipeline import reporting
 from hrbudget.pipeline.deciding import Proposed
-from hrbudget.report.documents import documents
 from hrbudget.report.language import LANGUAGES
 from hrbudget.report.records import Record, checked
-from hrbudget.workspace import places, reported
+from hrbudget.workspace import issued, places, reported
 from hrbudget.workspace.bench import Bench
+from hrbudget.workspace.issued import Asked
 from hrbudget.workspace.settings import Settings
 from hrbudget.workspace.workspace import Picked, Workspace, create
 
@@ -36,7 +35,9 @@ BESIDE = (
     "deflators.csv",
     "outcomes.csv",
     "facts.yaml",
+    "grants.yaml",
     "overrides.yaml",
+    "publisher.yaml",
 )
 
 #: What-ifs the demo answers: one that can be answered, one whose rules collide.
@@ -67,12 +68,13 @@ def check(workspace: Workspace) -> Record:
 
 
 def write_reports(workspace: Workspace, done: Proposed) -> list[Path]:
-    """Reports on a proposal, in English and Swedish; their HTML files."""
-    written, subject = [], reporting.subject(reported.of_proposal(workspace, done))
+    """Reports on a proposal and its evidence, in English and Swedish; HTML files."""
+    written, stuff = [], reported.of_proposal(workspace, done)
     for code in LANGUAGES:
         folder = workspace.folder / "report" / code
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in documents(subject, code).items():
+        files = issued.files_of(workspace, stuff, Asked(language=code))
+        for name, content in files.items():
             (folder / name).write_bytes(content)
         written.append(folder / "report.html")
     return written

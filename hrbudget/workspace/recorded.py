@@ -27,6 +27,8 @@ _FILES = {
             "deflators.csv",
             "outcomes.csv",
             "facts.yaml",
+            "grants.yaml",
+            "publisher.yaml",
         ),
         "facts",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hrbudget.ingest import grants
 from hrbudget.pipeline import reporting
 from hrbudget.pipeline.deciding import Proposed
 from hrbudget.pipeline.reporting import Materials
@@ -43,6 +44,8 @@ def _materials(
     packs: Sequence[str],
     done: Proposed | None = None,
 ) -> Materials:
+    # What changes while the ledgers are read comes after this event.
+    head = workspace.store.head()
     mine = [workspace.ledger(each) for each in held]
     others = tuple(
         workspace.ledger(each)
@@ -56,6 +59,7 @@ def _materials(
         entity=workspace.settings.entity,
         others=others,
         plan=workspace.plan,
+        grants=grants.read(workspace.folder),
         proposed=done,
-        log_head=workspace.store.head(),
+        log_head=head,
     )

@@ -54,6 +54,8 @@ READING = {
     "check": "check town --pack own",
     "compare": "compare town cut",
     "report": "report town --out report",
+    "export iati": "export iati town --out activities.xml --generated 2027-01-01",
+    "export package": "export package town --out package",
     "verify": "verify cut",
     "tag": "tag town --export out.csv",
     "log show": "log show {tagged}",
@@ -61,13 +63,23 @@ READING = {
 
 #: Every other command: what it reads or writes is the user's own, or everybody's.
 OTHERS = {
-    *("init", "demo", "restore", "login", "logout"),
+    *("init", "demo", "restore", "login", "logout", "sign"),
     *("sweep", "audit evaluate", "scenario show"),
     *("rules list", "rules show", "rules test", "rules compare", "rules schema"),
     *("plan check", "plan template", "plan export", "plan sdg"),
     *("budget list", "entity list", "user list", "scenario list"),
     *("log list", "log verify"),
 }
+
+PUBLISHER = """\
+organization: {ref: SE-ON-2120009994, type: "11", name: {sv: Exempelby}}
+activities:
+  town:
+    title: {sv: Exempelby}
+    description: {sv: Hela budgeten}
+    organizations: [{role: implementing, name: {sv: Exempelby}}]
+    countries: {SE: "100"}
+"""
 
 PINNED = """\
 pins:
@@ -140,6 +152,7 @@ class Signed:
             "scenarios/cut.yaml": SCENARIO,
             "scenarios/pinned.yaml": SCENARIO + PINNED,
             "lines.csv": LINES,
+            "publisher.yaml": PUBLISHER,
             "tags.csv": "line_id,right,share\nschool,education,1\nclinic,health,1\n",
             "more.csv": "line_id,right,share\nroads,education,1\n",
             "reading.csv": "line_id,right,share\nschool,education,1\nclinic,work,1\n",

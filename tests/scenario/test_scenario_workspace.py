@@ -145,13 +145,17 @@ def test_a_proposal_with_new_lines_is_saved_loaded_compared_and_reported(
     assert currency == "SEK"
     changed = dict(comparison.lines.select("line_id", "before").rows())
     assert changed["eu1"] == changed.get("shelter", 0) == 0
-    files = documents(reported.subject(town, Picked(name)), "en")
+    files = documents(
+        reported.subject(town, Picked(name)), "en", None, ("html", "json")
+    )
     record = json.loads(files["report.json"])
     moves = {each["line_id"]: each for each in record["proposal"]["moves"]}
     assert moves["clinic"]["to"] == f"{amounts['clinic']:.2f}"
     compared = {each["line_id"]: each for each in record["comparison"]["lines"]}
     assert (compared["eu1"]["before"], compared["eu1"]["after"]) == ("0.00", "40.00")
-    again = documents(reported.subject(town, Picked(name)), "en")
+    again = documents(
+        reported.subject(town, Picked(name)), "en", None, ("html", "json")
+    )
     assert files == again
 
 
@@ -199,7 +203,9 @@ def test_three_years_are_planned_saved_loaded_compared_and_reported(
     assert "2026/clinic" in comparison.lines["line_id"].to_list()
     backwards, _ = side_by_side(town, Picked(name), Picked("town"))
     assert backwards.before == name
-    files = documents(reported.subject(town, Picked(name)), "sv")
+    files = documents(
+        reported.subject(town, Picked(name)), "sv", None, ("html", "json")
+    )
     assert b"2027/" in files["report.json"]
     with pytest.raises(CallRefused, match="plans 2026, 2027, 2028 together: compare"):
         side_by_side(town, Picked("town", 2027), Picked(name))

@@ -1,0 +1,1 @@
+"""Parts that several kinds of reports are built of."""
