@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hrbudget.ingest.lines import Defaults
 from hrbudget.pipeline.deciding import Proposed
+from hrbudget.report.documents import Format
 from hrbudget.report.language import LANGUAGES
 from hrbudget.report.records import Record, checked
 from hrbudget.workspace import issued, places, reported
@@ -40,6 +41,9 @@ BESIDE = (
     "publisher.yaml",
 )
 
+#: What the demo writes of its reports.
+_SHOWN: tuple[Format, ...] = ("html", "json")
+
 #: What-ifs the demo answers: one that can be answered, one whose rules collide.
 SCENARIOS = ("fund_the_plan", "grant_within_bounds")
 
@@ -68,13 +72,16 @@ def check(workspace: Workspace) -> Record:
 
 
 def write_reports(workspace: Workspace, done: Proposed) -> list[Path]:
-    """Reports on a proposal and its evidence, in English and Swedish; HTML files."""
+    """Reports on a proposal, in English and Swedish; their HTML files.
+
+    PDF and XLSX are left to who wants them. One evidence pack serves both languages.
+    """
     written, stuff = [], reported.of_proposal(workspace, done)
     for code in LANGUAGES:
         folder = workspace.folder / "report" / code
         folder.mkdir(parents=True, exist_ok=True)
-        files = issued.files_of(workspace, stuff, Asked(language=code))
-        for name, content in files.items():
+        asked = Asked(language=code, formats=_SHOWN, evidence=code == "en")
+        for name, content in issued.files_of(workspace, stuff, asked).items():
             (folder / name).write_bytes(content)
         written.append(folder / "report.html")
     return written

@@ -239,15 +239,6 @@ def test_a_table_for_people_is_printed_unless_said(
     assert len(ran.out.splitlines()) > 3
 
 
-def test_a_report_is_written_as_html_and_json(demo: Demo, tmp_path: Path) -> None:
-    ran = demo("report", "exempelby_2026", "--out", tmp_path / "r", "--language", "sv")
-    assert (ran.code, ran.out) == (0, "")
-    assert sorted(path.name for path in (tmp_path / "r").iterdir()) == [
-        "report.html",
-        "report.json",
-    ]
-
-
 def test_the_demo_makes_a_workspace_and_uses_it_again(cli: Run, tmp_path: Path) -> None:
     first = cli("demo", "--out", tmp_path / "town")
     again = cli("demo", "--out", tmp_path / "town")

@@ -36,7 +36,7 @@ _LETTERS = N_(
 )
 _MADE_BY = N_("Made by")
 _PACK = N_("Evidence pack, from which all of this can be computed again")
-_MANIFEST = N_("SHA-256 of its manifest")
+_MANIFEST = N_("Hash of its manifest")
 _ATTACHED = N_("A file of the evidence pack that belongs to this report.")
 
 #: Figures of a report whose entries still have a line for each thing said.

@@ -22,7 +22,7 @@ _DIGITS = N_(
     "A spreadsheet reckons with fifteen digits. What a figure has more of stands in "
     "the column of exact values."
 )
-_PACK, _MANIFEST = N_("Evidence pack"), N_("SHA-256 of its manifest")
+_PACK, _MANIFEST = N_("Evidence pack"), N_("Hash of its manifest")
 
 _COLUMNS = (
     N_("Link id"),

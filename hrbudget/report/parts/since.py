@@ -67,7 +67,7 @@ def _about(earlier: Earlier) -> Facts:
                 Written(f"{earlier.budget}, {earlier.fiscal_year}"),
             ),
             (Phrase(N_("File")), Code(earlier.name)),
-            (Phrase(N_("SHA-256 of the file")), Code(earlier.sha256)),
+            (Phrase(N_("Hash of the file")), Code(earlier.sha256)),
             (Phrase(N_("Last event of the log")), Code(earlier.log_head or "–")),
         )
     )
