@@ -257,7 +257,11 @@ def compare(one: str, other: str | None, folder: Path, style: str) -> None:
 @rules.command()
 @click.argument("kind")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of rule, plan, scenario, mapping or tag_rules files."""
+    """Print the JSON Schema of a kind of file.
+
+    rule, plan, scenario, mapping, tag_rules and grants are files that people write;
+    report is report.json.
+    """
     from hrbudget.errors import NotFound
     from hrbudget.pipeline import schema as schemas
 

@@ -7,6 +7,7 @@ the reader, which says it with line and column.
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Union, cast
 
 from pydantic import Field, TypeAdapter
@@ -15,6 +16,7 @@ from pydantic_core import core_schema
 
 from hrbudget.domain import columns, taxonomy
 from hrbudget.domain.written import Filter, GroupId, Number, RightId
+from hrbudget.ingest.grant_file import GrantsFile
 from hrbudget.ingest.mapping import Mapping
 from hrbudget.rules import rulefile
 from hrbudget.rules.forms import FORMS
@@ -29,8 +31,13 @@ FILES = {
     "scenario": "scenarios/<id>.yaml",
     "mapping": "mappings/<name>.yaml",
     "tag_rules": "tag_rules/<name>.yaml",
+    "grants": "grants.yaml",
 }
-KINDS = tuple(FILES)
+
+#: What this program writes, and others read.
+WRITTEN = {"report": "report.schema.json"}
+
+KINDS = (*FILES, *WRITTEN)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -56,6 +63,10 @@ _CURRENCY = {"description": "Code of ISO 4217.", "pattern": "^[A-Z]{3}$"}
 
 def schema(kind: str) -> dict[str, Any]:
     """The schema of one kind of file (``KINDS``)."""
+    if kind in WRITTEN:
+        published = taxonomy.DATA / "schemas" / WRITTEN[kind]
+        found: dict[str, Any] = json.loads(published.read_bytes())
+        return found
     made = _adapter(kind).json_schema(schema_generator=_Described)
     return {
         "$schema": _DIALECT,
@@ -76,6 +87,7 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
         "scenario": ScenarioFile,
         "mapping": Mapping,
         "tag_rules": TagRulesFile,
+        "grants": GrantsFile,
     }
     return TypeAdapter(models[kind])
 
