@@ -15,10 +15,11 @@ def is_pack(name: str) -> bool:
 
     Raises:
         NotFound: there is no such file.
-        CallRefused: it is a backup.
+        CallRefused: it is a backup, or a report.
     """
     path = Path(name)
     if path.is_file():
+        _refuse_report(path)
         with path.open("rb") as file:
             begins = file.read(4) == b"PK\x03\x04"
         if not begins and not name.lower().endswith(".zip"):
@@ -31,6 +32,18 @@ def is_pack(name: str) -> bool:
 
     kind = "evidence pack"
     raise NotFound(kind, name, [each.name for each in Path().glob("*.zip")])
+
+
+def _refuse_report(path: Path) -> None:
+    if path.name != "report.json" and path.suffix.lower() not in (".html", ".xlsx"):
+        return
+    from hrbudget.errors import CallRefused
+
+    message = (
+        f"{path} is a report: verify the evidence.zip that was written with it, from "
+        "which all that it says is computed again."
+    )
+    raise CallRefused(message)
 
 
 def _refuse_backup(path: Path) -> None:

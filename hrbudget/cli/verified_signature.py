@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,31 @@ if TYPE_CHECKING:
 def is_signed(name: str) -> bool:
     """Whether something to verify is a PDF, or a signature beside a file."""
     return Path(name).suffix.lower() in (".pdf", ".p7s") and Path(name).is_file()
+
+
+def with_those_beside(names: Iterable[str], packs: Collection[str]) -> tuple[str, ...]:
+    """What is to be verified, with the signatures that lie beside packs."""
+    every = list(names)
+    beside = [f"{name}.p7s" for name in every if name in packs]
+    more = [each for each in beside if each not in every and is_signed(each)]
+    return (*every, *more)
+
+
+def refuse_trust(trust: Path | None, signed: Collection[str]) -> None:
+    """Go on if certificates that are trusted have a signature to vouch for.
+
+    Raises:
+        CallRefused: nothing that is asked about is signed.
+    """
+    if trust is None or signed:
+        return
+    from hrbudget.errors import CallRefused
+
+    message = (
+        f"{trust} would vouch for a signature, and none is there: name a signed PDF or "
+        "FILE.p7s, or leave --trust out."
+    )
+    raise CallRefused(message)
 
 
 def outcome(name: str, trust: Path | None) -> tuple[dict[str, Any], int]:
@@ -29,12 +55,15 @@ def outcome(name: str, trust: Path | None) -> tuple[dict[str, Any], int]:
         if holds
         else "REFUSED: " + ("a signature" if found else "nobody signed it")
     )
+    from hrbudget.evidence import archive
+
+    plain = archive.script().plain  # a certificate may say anything of its holder
     record = {
-        "name": name,
+        "name": plain(name),
         "holds": holds,
         "reason": said,
         "signatures": [each.record() for each in found],
-        "sentences": [line for each in found for line in each.sentences()],
+        "sentences": [plain(line) for each in found for line in each.sentences()],
     }
     return record, 0 if holds else 1
 

@@ -62,7 +62,8 @@ def verify(
     made another whole pack, only --manifest or a signature can tell.
 
     Of a PDF and of a signature beside a file (FILE.p7s) it says who signed, when, and
-    whether the file was changed since (`hrbudget sign`).
+    whether the file was changed since (`hrbudget sign`). One that lies beside a pack is
+    looked at as well.
 
     A certificate proves in exact fractions that a proposal keeps all bounds and every
     row that must hold, and how far each level's shortfall and the movement are from
@@ -77,7 +78,9 @@ def verify(
 
     packs = {name for name in names if verified_pack.is_pack(name)}
     verified_pack.refuse_manifest(printed, packs, names)
+    names = verified_signature.with_those_beside(names, packs)
     signed = {name for name in names if verified_signature.is_signed(name)}
+    verified_signature.refuse_trust(trust, signed)
     asked = {name: _read(name, folder) for name in names if name not in packs | signed}
 
     def outcome(name: str) -> tuple[dict[str, Any], int]:

@@ -218,6 +218,21 @@ def test_verify_says_who_signed_and_finds_a_change(folder: Path) -> None:
     assert "does not hold" in ran.output
 
 
+def test_trust_without_anything_signed_is_refused(folder: Path) -> None:
+    (folder / "trusted.pem").write_bytes(keyring.authority().pem)
+    (folder / "proof.json").write_text("{}")
+    ran = verified("proof.json --trust trusted.pem")
+    assert isinstance(ran.exception, CallRefused)
+    assert "none is there" in str(ran.exception)
+
+
+def test_a_signature_beside_a_pack_is_looked_at_as_well(folder: Path) -> None:
+    assert run("evidence.zip --key key.pem --certificate chain.pem").exit_code == 0
+    (folder / "others.pem").write_bytes(keyring.signer("ec").pem)
+    ran = verified("evidence.zip --trust others.pem")
+    assert "evidence.zip.p7s: REFUSED: a signature" in ran.output
+
+
 def test_a_signature_without_its_file_is_told(folder: Path) -> None:
     assert run("evidence.zip --key key.pem --certificate chain.pem").exit_code == 0
     (folder / "evidence.zip").unlink()

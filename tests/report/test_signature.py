@@ -12,12 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from hrbudget.errors import CallRefused
 from hrbudget.report import language
 from hrbudget.report.formats.pdf import document
 from hrbudget.report.formats.sources import Sources
-from hrbudget.report.signature import door
+from hrbudget.report.signature import door, keys
 from hrbudget.report.signature.key import KeyFile
 from tests.report import keyring
 from tests.report.keyring import AT, Holder, alone, authority, signer
@@ -88,6 +89,30 @@ def test_what_is_changed_or_added_after_the_signature_is_found(signed: bytes) ->
     (found,) = door.verify_pdf(changed.getvalue(), authority().pem)
     assert not found.holds
     assert found.reason == "the document was changed after it was signed"
+
+
+def test_a_page_that_was_painted_over_is_found(signed: bytes) -> None:
+    """An empty field for a further signature may have a picture of its own."""
+    later = IncrementalPdfFileWriter(io.BytesIO(signed))
+    field = SigFieldSpec("Later", box=(0, 0, 600, 850), empty_field_appearance=True)
+    append_signature_field(later, field)
+    painted = io.BytesIO()
+    later.write(painted)  # type: ignore[no-untyped-call]  # pyHanko's
+    (found,) = door.verify_pdf(painted.getvalue(), authority().pem)
+    assert (found.holds, found.trust) == (False, "unknown")
+
+
+def test_whoever_signed_when_their_certificate_was_over_is_not_known(
+    pdf: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the reader trusts that very certificate."""
+    # A program of others may sign with it all the same; ours would refuse.
+    monkeypatch.setattr(keys, "_require_valid", lambda *_: None)
+    late = AT + timedelta(days=36_500)
+    content = door.sign_pdf(pdf, pem(alone()), late)
+    (found,) = door.verify_pdf(content, alone().pem)
+    assert (found.holds, found.trust) == (True, "unknown")
+    assert "was not valid" in found.reason
 
 
 def holds(content: bytes) -> bool:

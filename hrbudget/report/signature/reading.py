@@ -10,6 +10,7 @@ import asyncio
 import io
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -56,9 +57,10 @@ def pdf(content: bytes, trusted: bytes) -> tuple[Signed, ...]:
 
     def look() -> tuple[Signed, ...]:
         reader = PdfFileReader(io.BytesIO(content))
-        return tuple(
+        found = tuple(
             _embedded(each, roots) for each in reader.embedded_regular_signatures
         )
+        return found if _ends_signed(reader) else tuple(map(_overtaken, found))
 
     return _readable(look, "its signatures")
 
@@ -85,6 +87,33 @@ def detached(content: bytes, signature: bytes, trusted: bytes) -> Signed:
         return _signed(signer, at, status, roots, reason)
 
     return _readable(look, "the signature")
+
+
+def _ends_signed(reader: PdfFileReader) -> bool:
+    """Whether a signature covers the whole file, and none covers a page.
+
+    What was added after the last one nobody has signed; a later signature may have a
+    picture that is laid over what an earlier one signed (ours have none).
+    """
+    every = reader.embedded_signatures
+    if not every:
+        return True
+    last = every[-1].evaluate_signature_coverage()
+    return last == SignatureCoverageLevel.ENTIRE_FILE and not any(
+        _has_area(each) for each in every[1:]
+    )
+
+
+def _has_area(each: EmbeddedPdfSignature) -> bool:
+    """Whether a signature's field stands somewhere on a page."""
+    box = list(each.sig_field.get("/Rect", ()))
+    return "/AP" in each.sig_field and len(box) == 4 and box[0] != box[2]
+
+
+def _overtaken(each: Signed) -> Signed:
+    """A signature of a document that something was laid over."""
+    why = "the document was changed after it was signed"
+    return replace(each, holds=False, trust="unknown", reason=each.reason or why)
 
 
 def _readable(look: Callable[[], Read], what: str) -> Read:
@@ -136,15 +165,18 @@ def _signed(
     roots: Sequence[x509.Certificate],
     changed: str,
 ) -> Signed:
-    known = status.trust_problem_indic is None and status.validation_path is not None
+    path = status.trust_problem_indic is None and status.validation_path is not None
+    # Whom a reader trusts by name is not asked for the time by the library.
+    known = path and at is not None and _valid(signer, at)
     problem = status.trust_problem_indic
     reason = changed
     if roots and not known and not changed:
-        why = (
-            problem.standard_name.lower().replace("_", " ")
-            if problem
-            else "no path to one"
-        )
+        why = "no path to one"
+        if problem:
+            why = problem.standard_name.lower().replace("_", " ")
+        elif path:
+            why = "it was not valid when the signer's clock said it was signed"
+            why = why if at else "the signature does not say when it was made"
         reason = f"no trusted certificate vouches for it: {why}"
     return Signed(
         by=signer.subject.human_friendly,
@@ -155,6 +187,10 @@ def _signed(
         trust="known" if known and not changed else "unknown",
         reason=reason,
     )
+
+
+def _valid(signer: x509.Certificate, at: datetime) -> bool:
+    return bool(signer.not_valid_before <= at <= signer.not_valid_after)
 
 
 def _said(at: datetime | None) -> datetime | None:
