@@ -34,7 +34,10 @@ def script() -> ModuleType:
 
 
 def as_json(document: object) -> bytes:
-    """A document as the members of a pack are written."""
+    """A document as the members of a pack are written.
+
+    ``report.documents.json_of`` writes a report so too; neither layer sees the other.
+    """
     return to_json(document, indent=1) + b"\n"
 
 

@@ -32,7 +32,9 @@ def test_a_pack_is_verified_where_there_is_no_workspace(
     monkeypatch.chdir(file.parent)
     ran = cli("verify", file.name, "--manifest", made[1])
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("evidence.zip: holds\n  all ")
+    said = "evidence.zip: holds\n  note: the log does not vouch for what is proposed: "
+    assert ran.out.startswith(said)
+    assert ran.out.splitlines()[2].startswith("  all ")
     assert ran.out.endswith("comes out again from what it holds, byte for byte\n")
 
 

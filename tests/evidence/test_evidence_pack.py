@@ -14,13 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from hrbudget.domain.actor import Actor
+from hrbudget.domain.actor import Actor, Grant, Role
+from hrbudget.domain.event import Event
+from hrbudget.errors import NotAllowed
 from hrbudget.pipeline import reporting
 from hrbudget.report import figures
 from hrbudget.report.kinds import every
+from hrbudget.store.users.accounts import Users
 from hrbudget.workspace import reported
 from hrbudget.workspace.backup import back_up
-from hrbudget.workspace.evidence import packing
+from hrbudget.workspace.evidence import given, packing, verifying
 from hrbudget.workspace.evidence.packing import Pack
 from hrbudget.workspace.restored import Wanted, restore
 from hrbudget.workspace.workspace import Picked, Workspace, open_at
@@ -145,6 +148,67 @@ def test_no_cell_of_its_tables_is_run_as_a_formula(small: bytes) -> None:
     assert [cell for cell in texts if cell.startswith(starts)] == []
     minus = [cell for cell in texts if cell.startswith("-")]
     assert set(minus) == {"-50.00"}
+
+
+@pytest.mark.database
+def test_it_says_nothing_of_the_users_of_the_workspace(tmp_path: Path) -> None:
+    made = hamlet.workspace(tmp_path / "hamlet")
+    before = len(made.store.extract())
+    _live_with_users(made.store.users)
+    told = [x for x in made.store.extract()[before:] if isinstance(x, Event)]
+    assert {each.kind for each in told} == KINDS
+    assert {each.entity for each in told} == {"", "Byn"}
+    pack = packing.pack(made, reported.materials(made, Picked("more")))
+    made.store.close()
+    own = [x for x in members(pack.content) if x[0] not in given.shipped()]
+    for word in (b"majken", b"secrets", b"hunter2", b"payroll", b"personnummer"):
+        assert [name for name, each in own if word in each.lower()] == []
+    rows = [json.loads(row) for row in dict(own)["log.jsonl"].splitlines()]
+    hidden = [each.keys() == {"id", "previous", "hash"} for each in rows]
+    assert hidden == [*[False] * before, *[True] * len(told)]
+    assert verifying.verify(pack.content, pack.sha256).wrong == ()
+
+
+#: What the log tells of users.
+KINDS = {
+    *("user.added", "user.linked", "user.closed", "password.set", "role.granted"),
+    *("role.revoked", "session.opened", "session.closed", "session.refused"),
+    *("token.issued", "token.revoked"),
+}
+
+
+def _live_with_users(users: Users) -> None:
+    """All that can happen to users; one of them types a password for a name."""
+    words = "correct horse battery staple 9"
+    users.add("majken", words)
+    users.link("majken", "https://secrets.example", "personnummer-198001019876")
+    with pytest.raises(NotAllowed):
+        users.sign_in("majken-hunter2", "wrong")
+    users.sign_out(users.sign_in("majken", words))
+    users.add("eva")
+    users.grant("eva", Grant(Role.PLANNER, "Byn"), "secrets of majken")
+    users.revoke("eva", Grant(Role.PLANNER, "Byn"))
+    users.issue_token("majken", "backup of the payroll", 30)
+    users.revoke_token(2, "secrets of the payroll")
+    users.set_password("eva", f"{words}!", words)
+    users.close("eva", "majken knows why")
+
+
+def test_of_the_store_only_what_a_verifier_needs_is_told() -> None:
+    def event(kind: str, entity: str) -> Event:
+        return Event(1, "", "", entity, kind, "", "", "", "", "{}", "", "")
+
+    asked = {
+        **dict.fromkeys(("log.begun", "plan.changed"), ("", "Byn")),
+        **dict.fromkeys(("tag.changed", "budget.ingested"), ("Byn",)),
+        "store.restored": ("Byn",),
+        **dict.fromkeys(("refused", "token.refused", "role.granted"), ()),
+    }
+    for kind, told in asked.items():
+        events = [event(kind, entity) for entity in ("", "Byn", "Grannby")]
+        seen = given.to_be_seen(events, {"Byn"})
+        found = tuple(each.entity for each in seen if isinstance(each, Event))
+        assert found == told, kind
 
 
 @pytest.mark.database

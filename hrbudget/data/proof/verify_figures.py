@@ -28,8 +28,8 @@ NUMBER = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,6}))?")
 CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\n]*))([,\n])')
 # A text that a spreadsheet would run has an apostrophe in front, and in front of what
 # it would take for a cell of its own inside.
-ESCAPED = re.compile(r"^'('*[^\S\x1c-\x1f]*[=+\-@\t\r])")
-INSIDE = re.compile(r"""([;\t\r\n])'('*(?:["]|[^\S\t\r\n\x1c-\x1f])*[=+\-@])""")
+ESCAPED = re.compile(r"^'('*\s*[=+\-@\t\r])")
+INSIDE = re.compile(r"""([;\t\r\n])'('*(?:["]|[^\S\t\r\n])*[=+\-@])""")
 
 
 def load(name: str) -> Any:  # noqa: ANN401  (a module)
@@ -163,6 +163,23 @@ class Counted:
                 refuse("the lines are not as many, or come to another sum", folder)
         count = sum(map(len, self.lines.values()))
         yield f"{count:,} lines of {len(self.slices)} budgets add up to their totals"
+
+    def subject(self, told: dict[str, Any]) -> None:
+        """What the pack is said to be about is what its report and lines are of."""
+        every = self.json("budgets/index.json")
+        held = [each for each in every if each["role"] == "held"]
+        first = min(held, key=lambda each: int(each["fiscal_year"]))
+        report = self.json("report.json")
+        name = report["scenario"]["id"] if "scenario" in report else first["budget"]
+        for source, found, names in (
+            ("budgets/index.json", first, "budget fiscal_year phase currency"),
+            ("report.json", report, "entity fiscal_year phase"),
+            ("report.json", report["check"], "budget currency packs"),
+            ("report.json", {"day": report["check"]["on"], "name": name}, "day name"),
+        ):
+            for each in names.split():
+                if told[each] != found[each]:
+                    refuse(f"is not what {source} says", "subject.json", each)
 
     def totals(self) -> Iterator[str]:
         """Totals come out of lines and tags; rights add up to what is tagged."""
@@ -304,6 +321,8 @@ def outcome(
     measured, of = sums[each["measure"]][0], sums[each["of"]][0]
     factor, bound = proof.number(each["factor"]), each["bound"]
     ends = [proof.number(end) for end in bound]
+    if len(ends) != len(measured):
+        refuse("has not three ends", each["id"], "bound")
     if ends != sorted(ends):
         refuse("has ends in no order", each["id"], "bound")
     turned = of if factor >= 0 else of[::-1]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from hrbudget.domain.finding import Checked
-from hrbudget.domain.phrase import Figure
 from hrbudget.evidence import archive
 from hrbudget.evidence.asked import FOLDER, Asked
 from hrbudget.report import documents, figure_record, figures, language, records
@@ -64,15 +63,10 @@ def _checked(subject: Subject, found: Checked) -> bytes:
 
 def _figures(subject: Subject) -> bytes:
     """Every figure of every kind of report, by its link id."""
-    of_kinds = {
-        kind: figures.of(report) for kind, report in every.reports(subject).items()
-    }
-    found: dict[str, Figure] = {}
-    for mine in of_kinds.values():
-        for name, figure in mine.items():
-            if found.setdefault(name, figure) != figure:
-                message = f"Two reports call different figures {name}"
-                raise ValueError(message)
+    reports = every.reports(subject)
+    found = figures.joined(reports.values())
     told = figure_record.records(found.values(), subject.ledger.currency)
-    told["kinds"] = {kind: sorted(mine) for kind, mine in of_kinds.items()}
+    told["kinds"] = {
+        kind: sorted(figures.of(report)) for kind, report in reports.items()
+    }
     return archive.as_json(told)

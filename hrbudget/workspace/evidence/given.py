@@ -11,13 +11,13 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
 from hrbudget import __version__
-from hrbudget.domain.event import Event, Sealed
+from hrbudget.domain.event import Event, Sealed, sealed
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import CallRefused
 from hrbudget.evidence import archive
@@ -41,6 +41,15 @@ CERTIFICATE = "certificate.json"
 OWN = "workspace/"
 PACKS = "packs/"
 EARLIER = "earlier/"
+
+#: Kinds of texts whose changes the log tells of.
+_TOLD = ("setting", "override", "plan", "facts", "scenario", "pack")
+
+#: Events of no entity that a verifier needs: which parts and texts there were.
+_OF_THE_STORE = ("log.begun", *(f"{kind}.changed" for kind in _TOLD))
+
+#: What events about people begin with: what they may do, did, and were refused.
+_OF_USERS = ("user", "session", "token", "password", "role", "refused")
 
 #: What came with the program, and is the same in every pack that a version makes.
 _SHIPPED = {
@@ -69,6 +78,31 @@ def versions() -> Members:
         "dependencies": {name: metadata.version(name) for name in names},
     }
     return {VERSIONS: archive.as_json(told)}
+
+
+def to_be_seen(
+    events: Sequence[Event | Sealed], owners: Collection[str]
+) -> list[Event | Sealed]:
+    """The log as anybody may see it; of all else, no more than its links.
+
+    Args:
+        events: the whole chain.
+        owners: entities whose budgets are in the pack.
+    """
+    return [
+        each
+        if isinstance(each, Sealed) or _is_told(each, owners)
+        else sealed(each, lambda _: False)
+        for each in events
+    ]
+
+
+def _is_told(event: Event, owners: Collection[str]) -> bool:
+    """Whether a pack tells of an event; of the whole store's, what a verifier needs."""
+    if not event.entity:
+        return event.kind in _OF_THE_STORE
+    about = event.kind.partition(".")[0]
+    return event.entity in owners and about not in _OF_USERS
 
 
 def log(events: Sequence[Event | Sealed], head: str) -> Members:
@@ -117,10 +151,6 @@ def head(members: Members) -> str:
     """Hash of the last event of a pack's log; empty: it has none."""
     last = members[LOG].rstrip(b"\n").rpartition(b"\n")[2]
     return str(json.loads(last)["hash"]) if last else ""
-
-
-#: Kinds of texts whose changes the log tells of.
-_TOLD = ("setting", "override", "plan", "facts", "scenario", "pack")
 
 
 def texts(own: Mapping[str, bytes], events: Sequence[Event | Sealed]) -> Members:

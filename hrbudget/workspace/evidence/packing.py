@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from hrbudget.domain.event import Event, sealed
 from hrbudget.evidence import archive, tables
 from hrbudget.pipeline import reporting
 from hrbudget.pipeline.deciding import Proposed
@@ -89,12 +88,7 @@ def members(workspace: Workspace, stuff: Materials) -> Members:
     owners = {stuff.entity, *(each.owner for each in every)}
     log = workspace.store.extract()
     given.refuse_changed(log, stuff.log_head, every)
-    events = [
-        sealed(each, lambda whose: whose in {"", *owners})
-        if isinstance(each, Event)
-        else each
-        for each in log
-    ]
+    events = given.to_be_seen(log, owners)
     files = {each.source.number: _file(workspace, each) for each in every}
     made = {
         **given.shipped(),
@@ -104,7 +98,7 @@ def members(workspace: Workspace, stuff: Materials) -> Members:
         **given_budgets.inputs(every, files),
         **given.texts(_own(workspace.folder), events),
         **_packs(workspace, stuff),
-        given.SUBJECT: archive.as_json(_subject(stuff)),
+        given.SUBJECT: archive.as_json(subject_of(stuff)),
     }
     toml = settings.text(workspace.settings, without=_NOT_TOLD)
     made[f"{given.OWN}{settings.FILE}"] = toml.encode()
@@ -159,7 +153,7 @@ def _packs(workspace: Workspace, stuff: Materials) -> Members:
     return made
 
 
-def _subject(stuff: Materials) -> dict[str, Any]:
+def subject_of(stuff: Materials) -> dict[str, Any]:
     """What the pack is about, and what its reports were asked for with."""
     book, done, on = stuff.ledger, stuff.proposed, stuff.around.on
     return {

@@ -70,8 +70,17 @@ def verify(content: bytes, printed: str = "") -> Verified:
         members = archive.opened(content)
     except HrbudgetError:
         return Verified("", tuple(holds), tuple(wrong), ())
-    notes = _versions(members)
-    for check in (_shipped, reading_again.compared, _computed):
+    unvouched = archive.script().UNVOUCHED
+    notes = [each for each in holds if each == unvouched]
+    holds = [each for each in holds if each != unvouched]
+    other = _versions(members)
+    odd = _shipped(members)
+    if any(each.startswith("made with hrbudget") for each in other):
+        notes += odd
+    else:
+        wrong += odd
+    notes += other
+    for check in (reading_again.compared, _computed):
         for well, said in _safely(check, members):
             (holds if well else wrong).append(said)
     manifest = members[archive.script().MANIFEST]
@@ -110,22 +119,24 @@ def _versions(members: Members) -> list[str]:
     ]
 
 
-def _shipped(members: Members) -> Iterator[Said]:
-    """What came with the program is what this version has."""
-    same = not _versions(members) or not _versions(members)[0].startswith(
-        "made with hrbudget"
-    )
-    for name, content in given.shipped().items():
-        if members.get(name) != content:
-            yield not same, f"{name} is not the one that this version of hrbudget has"
+def _shipped(members: Members) -> list[str]:
+    """What came with the program and is not what this version has."""
+    return [
+        f"{name} is not the one that this version of hrbudget has: run no script out "
+        "of the pack, but those of a version that you trust"
+        for name, content in given.shipped().items()
+        if members.get(name) != content
+    ]
 
 
 def _computed(members: Members) -> Iterator[Said]:
     """Tables, findings, figures, the report, and the pack itself made again."""
     yield from _tables(members)
-    found = computing.computed(reporting.subject(replaying.materials(members)))
+    stuff = replaying.materials(members)
+    found = computing.computed(reporting.subject(stuff))
+    about = {given.SUBJECT: archive.as_json(packing.subject_of(stuff))}
     wrong = 0
-    for name, content in found.items():
+    for name, content in {**found, **about}.items():
         if members.get(name) != content:
             wrong += 1
             yield False, f"{name}: {difference(members.get(name), content)}"
