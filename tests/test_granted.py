@@ -16,6 +16,7 @@ from hrbudget.domain.grant_account import (
     Missing,
     Purse,
     Side,
+    Sum,
 )
 from hrbudget.domain.ledger import Ledger
 from hrbudget.pipeline.exchanged import chain
@@ -137,6 +138,8 @@ spent:
     assert [done.chain.difference(year) for year in (2024, 2025)] == [None, None]
     assert done.years[0].balance.closing is None
     assert done.years[0].balance.with_partners is None
+    assert done.chain.held == {2024: (), 2025: ()}
+    assert done.chain.lost == dict.fromkeys((2024, 2025), (("V", "BWP"),))
 
 
 def test_spending_that_nobody_says_was_booked_has_no_known_difference() -> None:
@@ -289,7 +292,46 @@ def test_money_of_the_project_that_the_donor_does_not_pay_is_kept_apart() -> Non
     assert year.other_funds.amount == 300
     assert year.revenue is not None
     assert year.revenue.amount == 700
-    assert {at: each.amount for at, each in done.beyond.items()} == {2023: 800}
+    assert list(done.beyond) == [2023]
+    assert isinstance(done.beyond[2023], Sum)
+    assert done.beyond[2023].amount == 800
+
+
+AFTER = 'interest: [{on: 2026-02-01, amount: "1", document: d}]'
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        ([budget(travel(7), year=2026)] * 2, "several budgets of 2026"),
+        ([budget(travel(7, currency="EUR"), year=2026)], "are in EUR"),
+        ([budget(travel(7), year=2026, phase="approved")], "no executed budget"),
+    ],
+)
+def test_costs_after_the_agreement_that_cannot_be_found_are_not_zero(
+    later: list[Ledger], said: str
+) -> None:
+    books = [budget(travel(1)), budget(travel(2), year=2025), *later]
+    year = account(stated(AFTER), books).years[2]
+    assert year.outside
+    assert said in why(year.outcome)
+    assert year.balance.closing is None
+
+
+def test_only_a_year_that_no_budget_has_lines_of_is_without_costs() -> None:
+    other = budget(travel(7, project="another"), year=2026)
+    books = [budget(travel(1)), budget(travel(2), year=2025), other]
+    year = account(stated(AFTER), books).years[2]
+    assert (side(year.outcome).total.amount, side(year.budget).total.amount) == (0, 0)
+    assert year.balance.closing == -200
+
+
+def test_costs_beyond_the_grant_that_cannot_be_found_are_told() -> None:
+    several = [budget(travel(7), year=2026), budget(travel(8), year=2026)]
+    own = budget(travel(7, fund="own"), year=2027)
+    beyond = account(stated(), [budget(travel(1)), *several, own]).beyond
+    assert list(beyond) == [2026]
+    assert isinstance(beyond[2026], Missing)
 
 
 # -- balances

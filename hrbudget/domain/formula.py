@@ -13,12 +13,13 @@ import re
 
 import polars as pl
 
-_FORMULA = r"^('*\s*[=+\-@\t\r])"
-_ESCAPED = r"^'('*\s*[=+\-@\t\r])"
+# Polars does not count the separators U+001C to U+001F as blanks, Python's re does.
+_FORMULA = r"^('*[\s\x1c-\x1f]*[=+\-@\t\r])"
+_ESCAPED = r"^'('*[\s\x1c-\x1f]*[=+\-@\t\r])"
 
 #: What may divide a text into cells; then blanks and marks that a reader passes over.
 _DIVIDED = r"([;\t\r\n])"
-_INSIDE = r"""('*(?:["]|[^\S\t\r\n])*[=+\-@])"""
+_INSIDE = r"""('*(?:["\x1c-\x1f]|[^\S\t\r\n])*[=+\-@])"""
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 

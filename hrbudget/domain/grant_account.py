@@ -62,9 +62,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Missing:
-    """Why something could not be computed."""
+    """Why something could not be computed.
+
+    Attributes:
+        nothing: whether there is nothing of it: no budget has a line of the project.
+    """
 
     why: tuple[Phrase, ...]
+    nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,10 +105,13 @@ class Chain:
     Attributes:
         steps: in the order of their days.
         held: year → what the partners hold at its end.
+        lost: year → partners with a currency of which more went out than had come in,
+            so that what they hold at its end is not known.
     """
 
     steps: tuple[Costed, ...]
     held: Mapping[int, tuple[Purse, ...]]
+    lost: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def of_year(self, year: int) -> tuple[Costed, ...]:
         """The steps of a year, in order."""
@@ -189,14 +197,15 @@ class GrantAccount:
         years: in order.
         chain: of money and exchange.
         booked_elsewhere: lines that hold less than the spendings booked on them.
-        beyond: year → costs of the project in years that the grant has nothing of.
+        beyond: year → costs of the project in years that the grant has nothing of, or
+            why they are not known.
     """
 
     grant: Grant
     years: tuple[GrantYear, ...]
     chain: Chain
     booked_elsewhere: tuple[BookedElsewhere, ...] = ()
-    beyond: Mapping[int, Sum] = field(default_factory=dict)
+    beyond: Mapping[int, Sum | Missing] = field(default_factory=dict)
 
     @property
     def complete(self) -> tuple[GrantYear, ...]:

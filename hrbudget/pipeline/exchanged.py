@@ -70,6 +70,7 @@ def chain(grant: Grant) -> Chain:
     purses: dict[tuple[str, str], _Held] = defaultdict(_Held)
     steps: list[Costed] = []
     held: dict[int, tuple[Purse, ...]] = {}
+    unknown: dict[int, tuple[tuple[str, str], ...]] = {}
     lost: set[tuple[str, str]] = set()
     ordered = _ordered(grant)
     for year in grant.years:
@@ -78,8 +79,9 @@ def chain(grant: Grant) -> Chain:
             for each in ordered
             if each.on.year == year
         ]
-        held[year] = _purses(purses)
-    return Chain(tuple(steps), held)
+        held[year] = _purses(purses, lost)
+        unknown[year] = tuple(sorted(lost))
+    return Chain(tuple(steps), held, unknown)
 
 
 def _ordered(grant: Grant) -> list[Transfer | Spending]:
@@ -136,9 +138,12 @@ def _taken(
     return cost
 
 
-def _purses(purses: dict[tuple[str, str], _Held]) -> tuple[Purse, ...]:
+def _purses(
+    purses: dict[tuple[str, str], _Held], lost: set[tuple[str, str]]
+) -> tuple[Purse, ...]:
+    """What is held where that is known: a lost purse still has what it once had."""
     return tuple(
         Purse(partner, currency, held.amount, held.cost)
         for (partner, currency), held in sorted(purses.items())
-        if held.amount
+        if held.amount and (partner, currency) not in lost
     )

@@ -60,11 +60,17 @@ def _year(grant: Grant, year: int, ledgers: Sequence[Ledger]) -> GrantYear:
     outcome = held if isinstance(held, Missing) else side(grant, held)
     budget = _budget(grant, year, ledgers)
     if outside:
-        # Of a year that the agreement has no day of, it has no budget and no costs.
-        budget = _nothing(grant) if isinstance(budget, Missing) else budget
-        outcome = _nothing(grant) if isinstance(outcome, Missing) else outcome
+        # A year that the agreement has no day of, and no budget has lines of.
+        budget, outcome = _or_nothing(grant, budget), _or_nothing(grant, outcome)
     revenue, others = _besides(grant, held)
     return GrantYear(year, budget, outcome, Balance(), revenue, others, outside)
+
+
+def _or_nothing(grant: Grant, found: Side | Missing) -> Side | Missing:
+    """Zero where there is nothing; what only could not be computed stays unknown."""
+    if isinstance(found, Missing) and found.nothing:
+        return _nothing(grant)
+    return found
 
 
 def _nothing(grant: Grant) -> Side:
@@ -161,7 +167,7 @@ def _elsewhere(grant: Grant, years: Iterable[GrantYear]) -> tuple[BookedElsewher
     return tuple(found)
 
 
-def _beyond(grant: Grant, ledgers: Sequence[Ledger]) -> dict[int, Sum]:
+def _beyond(grant: Grant, ledgers: Sequence[Ledger]) -> dict[int, Sum | Missing]:
     """Costs of the project in years that the grant has nothing of, by year."""
     mine = (pl.col("project") == grant.project).fill_null(value=False)
     executed = [each for each in ledgers if each.phase == "executed"]
@@ -173,7 +179,7 @@ def _beyond(grant: Grant, ledgers: Sequence[Ledger]) -> dict[int, Sum]:
         for year in sorted(seen - set(grant.years))
     }
     return {
-        year: held.sum(financed(grant))
+        year: held.sum(financed(grant)) if isinstance(held, Found) else held
         for year, held in found.items()
-        if isinstance(held, Found)
+        if isinstance(held, Found) or not held.nothing
     }

@@ -86,7 +86,9 @@ def find(
             return Missing((Phrase(_SEVERAL, {**said, "names": names}),))
         if of_phase:
             return _in_currency(grant, of_phase[0])
-    return Missing((Phrase(_NONE[kind], said),))
+    # Costs of a year that was budgeted but not closed are to come; they are not 0.
+    nothing = kind == "budget" or not held
+    return Missing((Phrase(_NONE[kind], said),), nothing)
 
 
 def _of_year(grant: Grant, year: int, ledger: Ledger) -> Found | None:

@@ -43,9 +43,20 @@ def test_no_escaped_text_is_run_whatever_divides_lists(text: str) -> None:
         assert run_of(row.write_csv(include_header=False)) == []
 
 
+blanks = st.text(st.sampled_from("=-'\";\n\x0b\x1b\x1c\x1d\x1e\x1f\x85\u2028\u200ba"))
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_both_ways_of_escaping_are_one(text: str) -> None:
     assert formula.safe(text) == escaped(text)
+
+
+@given(blanks)
+@example("\x1c=x")
+@example("a;\x1f=x")
+def test_both_ways_of_escaping_pass_over_the_same_blanks(text: str) -> None:
+    assert formula.safe(text) == escaped(text)
+    assert unescaped(escaped(text)) == text
 
 
 @pytest.mark.parametrize("number", ["1", "-1", "-1.50", "0.000001"])

@@ -12,6 +12,7 @@ from hrbudget.check import check
 from hrbudget.domain.grant import Grant
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.phrase import Figure, Phrase
+from hrbudget.errors import CallRefused
 from hrbudget.pipeline.granted import accounts
 from hrbudget.report import figures, language
 from hrbudget.report.blocks import (
@@ -28,7 +29,7 @@ from hrbudget.report.blocks import (
     Report,
     Table,
 )
-from hrbudget.report.kinds import donor
+from hrbudget.report.kinds import donor, every
 from hrbudget.report.language import Language
 from hrbudget.report.subject import Subject
 from hrbudget.workspace import reported
@@ -286,6 +287,48 @@ def test_two_grants_have_ids_and_titles_of_their_own() -> None:
     assert "Another: Income and balance" in texts(made)
 
 
-def test_without_a_grant_the_report_says_what_to_do() -> None:
-    made = report_on([], [budget(ONE)])
-    assert "grants.yaml in the workspace states none" in texts(made)
+@pytest.mark.parametrize("name", ["wages", "lines", "outside", "line", "declared"])
+def test_a_heading_may_be_called_as_a_table_of_lines_is(name: str) -> None:
+    own = f"{{id: {name}, title: T, cost_categories: [wages, venue]}}"
+    agreed = AGREED.replace("headings: icld", f"own_headings: [{own}]")
+    lines: list[Row] = [
+        *ONE,
+        {"line_id": "2", "amount": 30, "cost_category": "wages"},
+        {"line_id": "3", "amount": 4, "cost_category": "venue"},
+    ]
+    books = [budget(lines), budget(lines, phase="approved")]
+    made = report_on([stated(agreed=agreed)], books)
+    at = "P/2024"
+    assert kronor(made, f"{at}/{name}/outcome") == 34
+    assert kronor(made, f"{at}/lines/wages/outcome") == 30
+    assert kronor(made, f"{at}/lines/outside/outcome") == 110
+    assert kronor(made, f"{at}/lines/lines/outcome") == 144
+
+
+def test_money_that_could_not_be_found_is_said_and_not_left_out() -> None:
+    books = [budget(ONE), budget([{**ONE[0], "currency": "EUR"}], year=2026)]
+    said = texts(report_on([stated()], books))
+    assert "The grant has nothing of 2026" in said
+    assert "not known: the lines of P (sida) in budget are in EUR" in said
+
+
+def test_what_an_overdrawn_partner_held_is_not_known() -> None:
+    chain = """
+forwarded:
+- {on: 2024-02-01, partner: V, paid: 75, arrived: 100, currency: BWP, document: a}
+- {on: 2024-02-01, partner: W, paid: 75, arrived: 100, currency: BWP, document: b}
+spent:
+- {on: 2024-03-01, partner: V, amount: 150, currency: BWP, booked: 110, document: c}
+"""
+    said = texts(report_on([stated(chain)], [budget(ONE)]))
+    assert "What V held in BWP at the end of 2024 is not known" in said
+    assert "V held 100" not in said
+    assert "W held 100" in said
+
+
+def test_without_a_grant_there_is_no_report_and_the_way_to_it_is_said() -> None:
+    books = [budget(ONE)]
+    subject = Subject(books[0], check(books[0], []), "2024-12-31", (), "E")
+    said = "the workspace has no grants.yaml that states a grant"
+    with pytest.raises(CallRefused, match=said):
+        every.report(subject, "donor")

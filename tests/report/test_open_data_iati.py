@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 
 from hrbudget import yamlfile
+from hrbudget.domain.grant import Grant
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.taxonomy import DATA
 from hrbudget.errors import InputRefused
@@ -19,6 +21,7 @@ from hrbudget.report.open_data.described import Publisher
 from hrbudget.workspace import publishing
 from hrbudget.workspace.publishing import Wanted
 from hrbudget.workspace.workspace import Workspace
+from tests import grants
 from tests.make import Row, book
 from tests.postgres import workspaces
 from tests.report import iati_standard as standard
@@ -39,11 +42,12 @@ activities:
 
 
 def published(
-    text: str, *ledgers: Ledger, today: str = "2026-11-30", keys: tuple[str, ...] = ()
+    text: str, *ledgers: Ledger, today: str = "2026-11-30", grant: Grant | None = None
 ) -> bytes:
     """The activity file of some budgets."""
     stated = yamlfile.parse(text.encode(), "publisher.yaml", Publisher)
-    asked = Asked(ledgers, date.fromisoformat(today), keys)
+    grants = {grant.id: grant} if grant else None
+    asked = Asked(ledgers, date.fromisoformat(today), grants=grants)
     made, _ = activities(stated, asked)
     return iati.write(stated, made, f"{today}T12:00:00Z")
 
@@ -155,6 +159,50 @@ def test_money_that_was_spent_is_one_transaction_a_day() -> None:
     ]
 
 
+def test_what_a_donor_paid_is_incoming_once() -> None:
+    mine = {"direction": "revenue", "project": "P", "fund": "sida"}
+    lines: list[Row] = [
+        {"line_id": "a", "amount": 10},
+        {**mine, "line_id": "b", "amount": 500},
+        {**mine, "line_id": "c", "amount": 7, "fund": "own"},
+        {**mine, "line_id": "d", "amount": 3, "project": None},
+    ]
+    ledger = book(lines, phase="executed", fiscal_year=2024)
+    text = PUBLISHER.replace("    title", "    grant: P\n    title")
+    paid = grants.stated('received: [{on: 2024-02-01, amount: "500", document: d}]')
+    incoming = "transaction[transaction-type/@code='1']/value"
+    content = valid(published(text, ledger, grant=paid))
+    assert sorted(found(content, incoming)) == ["10.00", "500.00"]
+    unpaid = published(text, ledger, grant=grants.stated())
+    assert found(unpaid, incoming) == ["510.00"]
+
+
+@pytest.mark.parametrize("name", ["type", "place", "day", "weight", "kind"])
+def test_a_filter_reads_the_publishers_own_columns(name: str) -> None:
+    lines: list[Row] = [{"line_id": each, "amount": 5} for each in "ab"]
+    plain = book(lines, phase="executed", fiscal_year=2025)
+    own = pl.Series(name, ["grant", "wage"])
+    ledger = replace(plain, lines=plain.lines.with_columns(own))
+    first = f"{{role: funding, name: {{sv: A}}, disbursed: \"{name} = 'grant'\"}}"
+    second = f"{{role: implementing, name: {{sv: B}}, disbursed: \"{name} > 'a'\"}}"
+    both = f"{first}, {second}"
+    text = PUBLISHER.replace("{role: implementing, name: {sv: Byn}}", both)
+    nodes = standard.parse(valid(published(text, ledger))).iterfind("*/transaction")
+    assert [
+        (each.findtext("value"), each.findtext("receiver-org/narrative"))
+        for each in nodes
+    ] == [("5.00", "A"), ("5.00", "B")]
+
+
+def test_an_objectives_lines_may_have_a_column_of_weights() -> None:
+    tag = {"line_id": "a", "right": "health", "share": "0.5", "objective": "o"}
+    plain = book([{"line_id": "a", "amount": 10}], [tag])
+    heavy = plain.lines.with_columns(weight=pl.lit("12 kg"))
+    text = PUBLISHER.replace("    title", "    objective: o\n    title")
+    content = valid(published(text, replace(plain, lines=heavy)))
+    assert found(content, "budget/value") == ["5.00"]
+
+
 def test_an_objective_is_the_parts_of_lines_that_serve_it() -> None:
     tag = {"line_id": "a", "right": "health", "share": "0.25", "objective": "o"}
     other = {"line_id": "a", "right": "work", "share": "0.5", "objective": "p"}
@@ -219,6 +267,9 @@ def test_what_the_publisher_says_of_a_marker_wins() -> None:
     assert found(content, "policy-marker/@significance") == ["2"]
 
 
+GIVEN = "{type: disbursement, date: 2024-01-01"
+
+
 def test_texts_are_never_markup() -> None:
     hostile = "<x>&amp;]]> \"'--><!ENTITY a"
     text = PUBLISHER.replace("en: Whole", "en: '" + hostile.replace("'", "''") + "'")
@@ -240,6 +291,29 @@ def test_texts_are_never_markup() -> None:
         ("    title", "    sectors: {'11111': '100'}\n    title", "IATI's list Sector"),
         ("    title", "    sectors: {'11220': '99'}\n    title", "not add up to 100"),
         ("    title", "    markers: {sex: principal}\n    title", "of the markers"),
+        ("SE-ON-2120009994", '"SE-ABC-\\x01"', "the sign U+0001 can stand in no XML"),
+        ("activities:", 'rights_page: "https://x/\\x01"\nactivities:', "sign U+0001"),
+        ("activities:", 'groups_page: "urn:\\x01"\nactivities:', "the sign U+0001"),
+        (
+            "    title",
+            '    dates: {planned_start: "86400"}\n    title',
+            "'86400' is no day of the calendar",
+        ),
+        (
+            "    title",
+            "    transactions: [{type: disbursement, date: 0, amount: 1}]\n    title",
+            "is no day of the calendar",
+        ),
+        (
+            "    title",
+            f'    transactions: [{GIVEN}, amount: "-0.0000005"}}]\n    title',
+            "is no amount of SEK, which has 2 decimals at most",
+        ),
+        (
+            "    title",
+            f"    transactions: [{GIVEN}, amount: 1.5, currency: JPY}}]\n    title",
+            "is no amount of JPY, which has 0 decimals at most",
+        ),
         ("    title", "    where: project\n    title", "which lines"),
         ("    title", "    where: \"nil = 'x'\"\n    title", "no column 'nil'"),
         ("    title", "    grant: g\n    title", "no grant is called 'g'"),

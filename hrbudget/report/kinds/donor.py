@@ -31,10 +31,6 @@ from hrbudget.report.parts import (
 from hrbudget.report.parts import findings as told
 from hrbudget.report.subject import Subject
 
-_NO_GRANT = N_(
-    "There is no grant to report on: grants.yaml in the workspace states none. Write "
-    "there the project, the donor, the agreement and the payments."
-)
 _CHECKED = N_(
     "These are the findings on {budget} of {year} by the packs of rules that hold the "
     "donor's conditions: {packs}."
@@ -48,12 +44,8 @@ def report(subject: Subject) -> Report:
     sections: list[Section] = []
     for place, each in enumerate(subject.grants, 1):
         sections += _sections(each, place, many=len(subject.grants) > 1)
-    if subject.grants:
-        title = Phrase(N_("Findings on the donor's conditions"))
-        sections.append(Section("findings", title, tuple(_findings(subject))))
-    else:
-        nothing = Paragraph((Phrase(_NO_GRANT),))
-        sections.append(Section("grants", Phrase(N_("Grants")), (nothing,)))
+    title = Phrase(N_("Findings on the donor's conditions"))
+    sections.append(Section("findings", title, tuple(_findings(subject))))
     return Report(
         kind="donor",
         title=Phrase(N_("Financial report to the donor")),

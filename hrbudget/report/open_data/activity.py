@@ -20,7 +20,7 @@ from hrbudget.report.open_data import codes, flows, markers, sectors, weighed
 from hrbudget.report.open_data.described import Described, Publisher
 from hrbudget.report.open_data.flows import Calendar, Transaction, YearBudget
 from hrbudget.report.open_data.publisher import FILE
-from hrbudget.report.open_data.weighed import Weighed
+from hrbudget.report.open_data.weighed import WEIGHT, Weighed
 
 #: Columns of lines that say how long their agreement lasts, where a file has them.
 _FROM, _TO = "agreement_from", "agreement_to"
@@ -125,7 +125,7 @@ def _parts(says: Described, ledger: Ledger) -> Weighed:
 def _counted_twice(parts: Mapping[str, Sequence[Weighed]]) -> list[DataIssue]:
     """Money that two activities would both publish; a reader would add it up."""
     frames = [
-        each.lines.select("line_id", "weight", slice=pl.lit(place), key=pl.lit(key))
+        each.lines.select("line_id", WEIGHT, slice=pl.lit(place), key=pl.lit(key))
         for key, every in parts.items()
         for place, each in enumerate(every)
     ]
@@ -134,8 +134,8 @@ def _counted_twice(parts: Mapping[str, Sequence[Weighed]]) -> list[DataIssue]:
     both = (
         pl.concat(frames)
         .group_by("slice", "line_id")
-        .agg(pl.col("weight").sum(), pl.col("key").unique(maintain_order=True))
-        .filter(pl.col("weight") > money.WHOLE)
+        .agg(pl.col(WEIGHT).sum(), pl.col("key").unique(maintain_order=True))
+        .filter(pl.col(WEIGHT) > money.WHOLE)
         .sort("slice", "line_id")
     )
     told = both.unique("key", keep="first", maintain_order=True)
@@ -166,8 +166,9 @@ def _activity(
         message = f"its lines are in {' and '.join(currencies)}, which cannot be shared"
         raise ValueError(message)
     days = _days(says, parts, calendar)
-    moved = flows.spent(parts, says, calendar)
-    moved += flows.stated(says, currencies[0], _grant(says, asked))
+    grant = _grant(says, asked)
+    moved = flows.spent(parts, says, calendar, grant)
+    moved += flows.stated(says, currencies[0], grant)
     _require_past(moved, days, asked.today)
     moved.sort(key=lambda each: (each.day, int(each.type), each.place, each.value))
     return Activity(

@@ -16,6 +16,7 @@ from hrbudget.report.open_data.publisher import (
     Participant,
     Reporting,
     Shares,
+    Text,
     Words,
     check_keys,
 )
@@ -138,10 +139,10 @@ class Publisher(FileModel):
     organization: Reporting
     language: Literal["en", "sv"] = "en"
     licence: Licence | None = None
-    homepage: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    homepage: Annotated[Text, Field(pattern=r"^(https?://\S+)?$")] = ""
     fiscal_year_begins: Annotated[int, Field(ge=1, le=12)] = 1
-    rights_page: Annotated[str, Field(pattern=r"^(https?|urn):\S+$")] = RIGHTS
-    groups_page: Annotated[str, Field(pattern=r"^(https?|urn):\S+$")] = GROUPS
+    rights_page: Annotated[Text, Field(pattern=r"^(https?|urn):\S+$")] = RIGHTS
+    groups_page: Annotated[Text, Field(pattern=r"^(https?|urn):\S+$")] = GROUPS
     activities: dict[str, Described] = {}
 
     @field_validator("activities")

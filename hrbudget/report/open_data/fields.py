@@ -14,9 +14,6 @@ from hrbudget.domain import columns
 from hrbudget.domain.phrase import N_
 from hrbudget.report.language import translator
 
-#: The function codes that the taxonomy knows by name.
-_COFOG = "cofog"
-
 
 @dataclass(frozen=True)
 class Field:

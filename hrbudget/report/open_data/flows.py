@@ -6,7 +6,9 @@
 * An executed budget is transactions: expenditure (4), disbursement (3) where the
   publisher says that lines were handed to an organization, incoming funds (1) for
   revenue. Lines of one day are one transaction, so that nobody is known by an amount;
-  a line without ``incurred_on`` is of the last day of its year.
+  a line without ``incurred_on`` is of the last day of its year. Revenue of the project
+  and fund of a grant is left out where the grant says what was paid, lest it count
+  twice.
 """
 
 from __future__ import annotations
@@ -21,11 +23,10 @@ import polars as pl
 from hrbudget import money
 from hrbudget.domain.grant import Grant
 from hrbudget.domain.ledger import EXPENDITURE
-from hrbudget.domain.predicate import Predicate
-from hrbudget.report.open_data import codes
+from hrbudget.report.open_data import codes, weighed
 from hrbudget.report.open_data.described import Described
 from hrbudget.report.open_data.publisher import Organization, Words
-from hrbudget.report.open_data.weighed import Weighed
+from hrbudget.report.open_data.weighed import WEIGHT, Weighed
 
 #: Phase → type and status of a budget.
 _BUDGETS = {"proposed": ("1", "1"), "approved": ("1", "2"), "adjusted": ("2", "2")}
@@ -123,9 +124,18 @@ def budgets(parts: Sequence[Weighed], calendar: Calendar) -> tuple[YearBudget, .
 
 
 def spent(
-    parts: Sequence[Weighed], about: Described, calendar: Calendar
+    parts: Sequence[Weighed],
+    about: Described,
+    calendar: Calendar,
+    grant: Grant | None = None,
 ) -> list[Transaction]:
     """The transactions that executed lines are.
+
+    Args:
+        parts: the lines of each budget.
+        about: the activity.
+        calendar: of the file.
+        grant: whose payments are transactions of their own.
 
     Raises:
         ValueError: lines are dated after the day of the file, or a filter asks for a
@@ -135,7 +145,7 @@ def spent(
     for part in parts:
         if _phase(part) != "executed":
             continue
-        for (day, kind, place), mine in _grouped(part, about, calendar):
+        for (day, kind, place), mine in _grouped(part, about, calendar, grant):
             value = Fraction(money.total(mine, _weighted()), money.WHOLE)
             if day > calendar.today:
                 message = (
@@ -150,39 +160,58 @@ def spent(
 
 
 def _weighted() -> pl.Expr:
-    return pl.col("amount").cast(pl.Int128) * pl.col("weight")
+    return pl.col("amount").cast(pl.Int128) * pl.col(WEIGHT)
 
 
 def _grouped(
-    part: Weighed, about: Described, calendar: Calendar
+    part: Weighed, about: Described, calendar: Calendar, grant: Grant | None
 ) -> list[tuple[tuple[date, str, int], pl.DataFrame]]:
     """Lines of one day, one type and one organization (its place in the list)."""
     lines = part.lines
     last = min(calendar.year(part.ledger.fiscal_year)[1], calendar.today)
     stated = pl.col(_DAY) if _DAY in lines.columns else pl.lit(None, pl.String)
     day = stated.str.strip_chars().str.to_date("%Y-%m-%d", strict=False)
-    spending = pl.when(EXPENDITURE).then(pl.lit("4")).otherwise(pl.lit("1"))
-    lines = lines.with_columns(
-        day=day.fill_null(last), type=spending, place=pl.lit(-1, pl.Int32)
+    handed = _handed(part, about)
+    # A file may have columns of any name, so nothing of it is kept but the money.
+    kinds = lines.select(
+        "amount",
+        WEIGHT,
+        day=day.fill_null(last),
+        type=pl.when(~EXPENDITURE)
+        .then(pl.lit("1"))
+        .when(handed >= 0)
+        .then(pl.lit("3"))
+        .otherwise(pl.lit("4")),
+        place=pl.when(EXPENDITURE).then(handed).otherwise(-1),
+        is_paid=_paid(grant),
     )
-    for place, each in enumerate(about.organizations):
-        if not each.disbursed:
-            continue
-        predicate = Predicate(each.disbursed)
-        missing = predicate.missing(lines)
-        if missing:
-            message = f"{part.ledger.budget} has no column {missing[0]!r}"
-            raise ValueError(message)
-        held = predicate.holds(lines, part.ledger.currency)
-        handed = EXPENDITURE & held & (pl.col("place") < 0)
-        lines = lines.with_columns(
-            type=pl.when(handed).then(pl.lit("3")).otherwise("type"),
-            place=pl.when(handed).then(place).otherwise("place"),
-        )
-    grouped = lines.sort("day", "type", "place").group_by(
-        "day", "type", "place", maintain_order=True
+    grouped = (
+        kinds.filter(~pl.col("is_paid"))
+        .sort("day", "type", "place")
+        .group_by("day", "type", "place", maintain_order=True)
     )
     return [((key[0], key[1], key[2]), mine) for key, mine in grouped]
+
+
+def _handed(part: Weighed, about: Described) -> pl.Series:
+    """The place of the first organization that each line was handed to; else -1."""
+    found = pl.Series([-1], dtype=pl.Int32).new_from_index(0, part.lines.height)
+    for place, each in enumerate(about.organizations):
+        if each.disbursed:
+            held = weighed.holds(part.ledger, part.lines, each.disbursed)
+            mine = held.fill_null(value=False) & (found < 0)
+            found = found.set(mine, place)
+    return found
+
+
+def _paid(grant: Grant | None) -> pl.Expr:
+    """Whether a line is revenue that the payments of a grant tell already."""
+    if grant is None or not grant.movements.received:
+        return pl.lit(value=False)
+    mine = pl.col("project") == grant.project
+    if grant.fund:
+        mine &= pl.col("fund") == grant.fund
+    return ~EXPENDITURE & mine.fill_null(value=False)
 
 
 def stated(about: Described, currency: str, grant: Grant | None) -> list[Transaction]:

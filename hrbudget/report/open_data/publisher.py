@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -28,6 +27,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from hrbudget import money
 from hrbudget.domain.predicate import Predicate
+from hrbudget.domain.written import Day
 from hrbudget.report.open_data import codes
 from hrbudget.yamlfile import FileModel
 
@@ -102,7 +102,7 @@ def _shares(parts: dict[str, str]) -> dict[str, str]:
 
 
 Text = Annotated[str, AfterValidator(writable)]
-Ref = Annotated[str, AfterValidator(_reference)]
+Ref = Annotated[Text, AfterValidator(_reference)]
 Shares = Annotated[dict[str, str], AfterValidator(_shares)]
 
 
@@ -173,7 +173,7 @@ class Movement(FileModel):
         "outgoing_pledge",
         "incoming_pledge",
     ]
-    date: date
+    date: Day
     amount: str
     currency: str | None = None
     organization: Organization | None = None
@@ -193,17 +193,29 @@ class Movement(FileModel):
         return code
 
     def value(self, currency: str) -> Fraction:
-        """The amount in minor units of its currency, or else of the one given."""
-        return money.to_minor(self.amount, self.currency or currency)
+        """The amount in minor units of its currency, or else of the one given.
+
+        Raises:
+            ValueError: it is no whole number of them.
+        """
+        counted = self.currency or currency
+        amount = money.to_minor(self.amount, counted)
+        if amount.denominator != 1:
+            message = (
+                f"{self.amount!r} is no amount of {counted}, which has "
+                f"{money.decimals(counted)} decimals at most"
+            )
+            raise ValueError(message)
+        return amount
 
 
 class Dates(FileModel):
     """First and last days of an activity."""
 
-    planned_start: date | None = None
-    actual_start: date | None = None
-    planned_end: date | None = None
-    actual_end: date | None = None
+    planned_start: Day | None = None
+    actual_start: Day | None = None
+    planned_end: Day | None = None
+    actual_end: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Dates:
@@ -222,7 +234,7 @@ class Licence(FileModel):
 
     name: Annotated[str, Field(pattern=r"^[-a-zA-Z0-9._]+$")]
     title: Text = ""
-    path: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    path: Annotated[Text, Field(pattern=r"^(https?://\S+)?$")] = ""
 
 
 def check_keys(named: Mapping[str, object]) -> None:

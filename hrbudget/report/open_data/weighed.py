@@ -11,6 +11,9 @@ from hrbudget import money
 from hrbudget.domain.ledger import EXPENDITURE, Ledger
 from hrbudget.domain.predicate import Predicate
 
+#: Column of the part of a line that counts; no header of a file holds this sign.
+WEIGHT = "\0weight"
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -18,7 +21,7 @@ class Weighed:
 
     Attributes:
         ledger: the budget, one year and phase.
-        lines: its lines that count, with ``weight`` in millionths, above 0.
+        lines: its lines that count, with ``WEIGHT`` in millionths, above 0.
         tags: theirs; of an objective, the tags that name it.
     """
 
@@ -29,7 +32,7 @@ class Weighed:
     @property
     def spent(self) -> Fraction:
         """Expenditure, in minor units."""
-        return _money(self.lines.filter(EXPENDITURE), "weight")
+        return _money(self.lines.filter(EXPENDITURE), WEIGHT)
 
     def money_of(self, tags: pl.DataFrame) -> Fraction:
         """Expenditure that some tags stand for, in minor units.
@@ -59,15 +62,24 @@ def found(ledger: Ledger, where: str) -> Weighed:
     """
     lines = ledger.lines
     if where:
-        predicate = Predicate(where)
-        missing = predicate.missing(lines)
-        if missing:
-            message = f"{ledger.budget} has no column {missing[0]!r}"
-            raise ValueError(message)
-        lines = lines.filter(predicate.holds(lines, ledger.currency))
-    weighed = lines.with_columns(weight=pl.lit(money.WHOLE, pl.Int64))
+        lines = lines.filter(holds(ledger, lines, where))
+    weighed = lines.with_columns(pl.lit(money.WHOLE, pl.Int64).alias(WEIGHT))
     tags = ledger.tags.join(lines.select("line"), on="line", how="semi")
     return Weighed(ledger, weighed, tags)
+
+
+def holds(ledger: Ledger, lines: pl.DataFrame, where: str) -> pl.Series:
+    """Whether a filter finds each of some lines, as their file has them; or null.
+
+    Raises:
+        ValueError: the filter asks for a column that the lines do not have.
+    """
+    predicate = Predicate(where)
+    missing = predicate.missing(lines)
+    if missing:
+        message = f"{ledger.budget} has no column {missing[0]!r}"
+        raise ValueError(message)
+    return predicate.holds(lines, ledger.currency)
 
 
 def serving(ledger: Ledger, objective: str) -> Weighed:
@@ -75,6 +87,6 @@ def serving(ledger: Ledger, objective: str) -> Weighed:
     tags = ledger.tags.filter(
         (pl.col("objective") == objective) & (pl.col("effect") == "supports")
     )
-    weights = tags.group_by("line").agg(weight=pl.col("share").sum())
+    weights = tags.group_by("line").agg(pl.col("share").sum().alias(WEIGHT))
     lines = ledger.lines.join(weights, on="line", maintain_order="left")
-    return Weighed(ledger, lines.filter(pl.col("weight") > 0), tags)
+    return Weighed(ledger, lines.filter(pl.col(WEIGHT) > 0), tags)

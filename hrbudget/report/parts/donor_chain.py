@@ -53,6 +53,10 @@ _NO_RATE = N_(
     "is told at the donor's payments."
 )
 _HELD = N_("At the end of {year}, {partner} held {amount}, which had cost {cost}.")
+_HELD_UNKNOWN = N_(
+    "What {partner} held in {currency} at the end of {year} is not known: by the steps "
+    "above it had less than what went out."
+)
 _LEFT = N_("What is left in the partner's account by the steps above.")
 
 
@@ -239,3 +243,6 @@ def _held(account: GrantAccount, make: Making) -> Iterator[Phrase]:
                 ),
             }
             yield Phrase(_HELD, values)
+        for partner, currency in account.chain.lost.get(year, ()):
+            said = {"year": str(year), "partner": partner, "currency": currency}
+            yield Phrase(_HELD_UNKNOWN, said)

@@ -2,7 +2,8 @@
 
 ``grant/<id>/<year>/<heading>/budget|outcome|difference|share`` stand in the donor's
 headings, with ``total`` for all of a year and ``cumulative`` in place of the year for
-all years; ``grant/<id>/<year>/opening|received|…|closing`` are its balance.
+all years; ``grant/<id>/<year>/opening|received|…|closing`` are its balance, and
+``grant/<id>/<year>/lines/outside|wages|lines/…`` are sums of tables of lines.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from hrbudget.domain.grant_account import (
     Missing,
     Side,
 )
-from hrbudget.domain.phrase import N_, Figure, Phrase, Value
+from hrbudget.domain.phrase import N_, Figure, Listed, Phrase, Value
 from hrbudget.domain.places import Places
 from hrbudget.report.blocks import (
     Block,
@@ -46,6 +46,10 @@ _OTHER_FUNDS = N_(
 _BEYOND = N_(
     "In {year} the ledger has {amount} as costs of the project, and the grant has "
     "nothing of that year; they are not in this report."
+)
+_BEYOND_UNKNOWN = N_(
+    "The grant has nothing of {year}, and the project's costs of that year are not "
+    "known: {why}."
 )
 _ELSEWHERE = N_(
     "On the line {line} of {year}, {spent} of what partners spent is said to be "
@@ -129,9 +133,14 @@ class Lines:
             return None
         lines = Places(places[0].names, pl.concat([each.positions for each in places]))
         amount = sum(each.sum.amount for each in found.values())
-        return make.money(
-            f"{year.year}/{self.name}/{side}", amount, Phrase(_ADDED), lines
-        )
+        return make.money(f"{self.at(year)}/{side}", amount, Phrase(_ADDED), lines)
+
+    def at(self, year: GrantYear) -> str:
+        """What the ids of their sums begin with, which no heading's ids do.
+
+        A heading may be called as these lines are; its id has no stroke.
+        """
+        return f"{year.year}/lines/{self.name}"
 
 
 def _tables(account: GrantAccount, place: int, which: Lines) -> tuple[Table, ...]:
@@ -170,8 +179,8 @@ def _table(make: Making, year: GrantYear, place: int, which: Lines) -> Table | N
     totals = [which.total(make, year, side, held[side]) for side in sides]
     caption = Phrase(which.caption, {"year": str(year.year)})
     table_id = f"grant-{place}-{which.name}-{year.year}"
-    at = f"{year.year}/{which.name}"
-    return Table(table_id, caption, _columns(make, at, sides, totals), tuple(rows))
+    columns = _columns(make, which.at(year), sides, totals)
+    return Table(table_id, caption, columns, tuple(rows))
 
 
 def _left(
@@ -232,10 +241,18 @@ def _besides(account: GrantAccount) -> Iterator[Phrase]:
             held = each.other_funds
             amount = make.money(f"{year}/other_funds", held.amount, added, held.lines)
             yield Phrase(_OTHER_FUNDS, {"year": year, "amount": amount})
-    for at, held in account.beyond.items():
-        amount = make.money(f"{at}/beyond", held.amount, added, held.lines)
-        yield Phrase(_BEYOND, {"year": str(at), "amount": amount})
+    yield from _beyond(account, make)
     yield from _elsewhere(account, make)
+
+
+def _beyond(account: GrantAccount, make: Making) -> Iterator[Phrase]:
+    for at, held in account.beyond.items():
+        if isinstance(held, Missing):
+            yield Phrase(_BEYOND_UNKNOWN, {"year": str(at), "why": Listed(held.why)})
+            continue
+        name, says = f"{at}/beyond", Phrase(_ADDED)
+        amount = make.money(name, held.amount, says, held.lines)
+        yield Phrase(_BEYOND, {"year": str(at), "amount": amount})
 
 
 def _elsewhere(account: GrantAccount, make: Making) -> Iterator[Phrase]:
