@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -50,14 +51,17 @@ _FORMATS = ("html", "pdf", "xlsx", "json")
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="report.json or evidence.zip of an earlier report: says what became of its "
-    "findings.",
+    help="report.json or evidence.zip of an earlier report: the compliance report and "
+    "report.json say what became of its findings.",
 )
 @click.option(
     "--evidence/--no-evidence",
     default=True,
     show_default=True,
     help="Write evidence.zip, from which every figure can be computed again offline.",
+)
+@click.option(
+    "--on", type=options.Day(), help="Day whose values are in force; else 1 January."
 )
 @options.pack_option
 @options.slice_options
@@ -70,6 +74,7 @@ def report(
     formats: tuple[str, ...],
     against: Path | None,
     evidence: bool,
+    on: date | None,
     packs: tuple[str, ...],
     year: int | None,
     phase: str | None,
@@ -92,6 +97,7 @@ def report(
         cast("tuple[Format, ...]", formats),
         against,
         evidence=evidence,
+        on=on,
     )
     workspace = options.open_workspace(folder)
     files = issued.files(workspace, Picked(name, year, phase), packs, asked)

@@ -19,10 +19,23 @@ from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.statement import Verdict
 from hrbudget.errors import CallRefused
 
-#: What became of a finding: of one with the same verdict, more or less is lacking.
-Change = Literal["new", "gone", "worse", "better", "changed", "more", "less", "same"]
+#: What became of a finding. It was assessed both times (better, worse, changed; with
+#: the same verdict, more or less is lacking), or only now, or only then.
+Change = Literal[
+    "new",
+    "gone",
+    "worse",
+    "better",
+    "changed",
+    "more",
+    "less",
+    "assessed",
+    "unassessed",
+    "same",
+]
 
-_Money = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+#: Of at most as many digits as money may have, and more than we write after the point.
+_Money = Annotated[str, Field(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,30})?$")]
 
 
 class _Found(BaseModel):
@@ -34,6 +47,7 @@ class _Found(BaseModel):
     version: str
     scope: str
     title: str
+    title_sv: str = ""
     verdict: Verdict
     unit: str
     shortfall: _Money | None
@@ -63,7 +77,7 @@ class Was:
 
     Attributes:
         rule: id of its rule, and its ``version`` then.
-        title: of the rule then.
+        title: of the rule then, and the same in Swedish.
         verdict: what was found.
         shortfall: in minor units; None where it was not about money.
     """
@@ -71,6 +85,7 @@ class Was:
     rule: str
     version: str
     title: str
+    title_sv: str
     verdict: Verdict
     shortfall: Fraction | None
 
@@ -140,6 +155,7 @@ def read(content: bytes, name: str) -> Earlier:
                 each.rule,
                 each.version,
                 each.title,
+                each.title_sv,
                 each.verdict,
                 money.to_minor(each.shortfall, unit)
                 if each.unit == "money" and each.shortfall is not None
@@ -164,6 +180,8 @@ _ORDER: tuple[Change, ...] = (
     "changed",
     "better",
     "less",
+    "unassessed",
+    "assessed",
     "same",
 )
 
@@ -185,27 +203,35 @@ def compared(earlier: Earlier, book: Ledger, checked: Checked) -> list[Compared]
         for each in checked.findings
     }
     every = [
-        Compared(name, was, found, _change(was, found))
+        Compared(name, was, found, _change(was, found, book.currency))
         for name in sorted({*earlier.findings, *now})
         for was, found in [(earlier.findings.get(name), now.get(name))]
     ]
     return sorted(every, key=lambda each: (_ORDER.index(each.change), each.id))
 
 
-def _change(was: Was | None, now: Finding | None) -> Change:
+def _change(was: Was | None, now: Finding | None, currency: str) -> Change:
     """What became of a finding.
 
-    It is worse where it is not met now or was met, better where it is met now; between
-    what cannot be told and what is not assessed nothing is better than the other.
+    It is worse where it is not met now or was met, better where it is met now. Data
+    that came or went makes nothing better or worse.
     """
     if was is None or now is None:
         return "new" if was is None else "gone"
-    if was.verdict != now.verdict:
-        if now.verdict == "met":
-            return "better"
-        return (
-            "worse" if now.verdict == "not_met" or was.verdict == "met" else "changed"
-        )
-    if now.unit != "money" or was.shortfall is None or was.shortfall == now.shortfall:
+    if was.verdict == now.verdict:
+        return _lacks(was, now, currency)
+    if "not_assessed" in (was.verdict, now.verdict):
+        return "assessed" if was.verdict == "not_assessed" else "unassessed"
+    if now.verdict == "met":
+        return "better"
+    return "worse" if now.verdict == "not_met" or was.verdict == "met" else "changed"
+
+
+def _lacks(was: Was, now: Finding, currency: str) -> Change:
+    """Whether more or less is lacking, as far as an earlier report can say it."""
+    if now.unit != "money" or was.shortfall is None:
         return "same"
-    return "more" if now.shortfall > was.shortfall else "less"
+    told = money.to_minor(money.to_text(now.shortfall, currency), currency)
+    if was.shortfall == told:
+        return "same"
+    return "more" if told > was.shortfall else "less"

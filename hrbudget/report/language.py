@@ -60,13 +60,17 @@ class Language:
         pattern = f"#,##0.{digits}" if digits else "#,##0"
         amount = Decimal(whole).scaleb(-places)
         text = str(format_decimal(amount, pattern, locale=self.code))
-        signed = text.replace("-", get_minus_sign_symbol(self.code))
-        return f"{signed}\u00a0{code}"
+        return f"{self._signed(text)}{_SPACE}{code}"
+
+    def _signed(self, text: str) -> str:
+        """A number with the minus sign of the language."""
+        return text.replace("-", get_minus_sign_symbol(self.code))
 
     def number(self, number: Fraction | int) -> str:
         """A number that is no money, to six decimals."""
         text = money.number_text(Fraction(number), money.SHARE_DECIMALS)
-        return str(format_decimal(Decimal(text), "#,##0.######", locale=self.code))
+        said = str(format_decimal(Decimal(text), "#,##0.######", locale=self.code))
+        return self._signed(said)
 
     def figure(self, figure: Figure) -> str:
         """A figure as its unit is written; where it is uncertain, its ends in brackets.
@@ -88,8 +92,9 @@ class Language:
             return str(value)
         if figure.unit == "share":
             digits = Decimal(money.number_text(value, _SHARE_PLACES))
-            said = format_percent(digits, "#,##0.##%", locale=self.code)
-            return str(said).replace("%", f"{_SPACE}%" if self.code == "sv" else "%")
+            said = str(format_percent(digits, "#,##0.##%", locale=self.code))
+            percent = f"{_SPACE}%" if self.code == "sv" else "%"
+            return self._signed(said).replace("%", percent)
         said = self.number(value)
         return f"{said}{_SPACE}{self.translate(figure.noun)}" if figure.noun else said
 

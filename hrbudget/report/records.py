@@ -55,6 +55,7 @@ def finding(each: Finding, currency: str) -> Record:
         "version": rule.version,
         "scope": each.requirement.scope,
         "title": rule.title,
+        "title_sv": rule.title_sv,
         "obligation": rule.obligation,
         "effect": rule.effect,
         "verdict": each.verdict,

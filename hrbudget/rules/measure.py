@@ -9,7 +9,7 @@ import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import N_, Phrase
+from hrbudget.domain.phrase import N_, Phrase, Value
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import COEFFICIENTS, no_coefficients
 from hrbudget.domain.written import Filter, GroupId, RightId
@@ -150,25 +150,31 @@ def _placed(ledger: Ledger, direction: str, text: str) -> pl.Series | Phrase:
     )
 
 
-def budget_name(ledger: Ledger) -> str:
+def budget_name(ledger: Ledger) -> Phrase:
     """How a budget is named in a sentence."""
-    return f"{ledger.budget} ({ledger.fiscal_year} {ledger.phase})"
+    values: dict[str, Value] = {
+        "budget": ledger.budget,
+        "year": str(ledger.fiscal_year),
+        "phase": Phrase(ledger.phase),
+    }
+    return Phrase("{budget} ({year} {phase})", values)
 
 
 def placed_by(
     ledger: Ledger, lines: pl.DataFrame, predicate: Predicate
 ) -> pl.Series | Phrase:
     """True, false or unknown for each line; or why that cannot be said of any."""
+    values: dict[str, Value] = {"budget": budget_name(ledger)}
     absent = predicate.missing(lines)
     if absent:
-        values = {"column": ", ".join(absent), "budget": budget_name(ledger)}
+        values["column"] = ", ".join(absent)
         return Phrase(N_("{budget} has no column {column}"), values)
     try:
         holds = predicate.holds(lines, ledger.currency)
     except ValueError:
-        values = {"filter": predicate.text, "budget": budget_name(ledger)}
+        values["filter"] = predicate.text
         return Phrase(N_("{filter} cannot be applied to {budget}"), values)
     if holds.len() and holds.null_count() == holds.len():
-        values = {"column": ", ".join(predicate.names), "budget": budget_name(ledger)}
+        values["column"] = ", ".join(predicate.names)
         return Phrase(N_("{column} is empty on every line of {budget}"), values)
     return holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from hrbudget.errors import CallRefused
@@ -30,6 +31,7 @@ class Asked:
         formats: which files.
         against: file of the earlier report that it is held against; None: none.
         evidence: whether its evidence pack is made.
+        on: the day whose values are in force; None: the first of the year.
     """
 
     kind: Kind | None = None
@@ -37,6 +39,7 @@ class Asked:
     formats: tuple[Format, ...] = FORMATS
     against: Path | None = None
     evidence: bool = True
+    on: date | None = None
 
 
 #: What the evidence pack is called beside the report.
@@ -52,7 +55,7 @@ def files(
         NotFound: there is no such budget or proposal.
         CallRefused: it has no report of that kind, or the earlier report is none.
     """
-    stuff = materials(workspace, picked, packs)
+    stuff = materials(workspace, picked, packs, asked.on)
     return files_of(workspace, replace(stuff, earlier=_earlier(asked.against)), asked)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
+from hrbudget.errors import CallRefused
 from hrbudget.ingest import grants
 from hrbudget.pipeline import reporting
 from hrbudget.pipeline.deciding import Proposed
@@ -20,16 +22,32 @@ def subject(workspace: Workspace, picked: Picked, packs: Sequence[str] = ()) -> 
 
 
 def materials(
-    workspace: Workspace, picked: Picked, packs: Sequence[str] = ()
+    workspace: Workspace,
+    picked: Picked,
+    packs: Sequence[str] = (),
+    on: date | None = None,
 ) -> Materials:
     """All that a report on a budget or a proposal rests on.
 
+    Args:
+        workspace: where it is.
+        picked: the budget, or the name of the proposal.
+        packs: those to check; none: all that the workspace uses.
+        on: the day whose values are in force; None: the first of the year.
+
     Raises:
         NotFound: there is no such budget or proposal.
+        CallRefused: packs or a day are named for a proposal, which has its own.
     """
-    if picked.budget in workspace.store.proposal_names():
-        return of_proposal(workspace, workspace.proposal(picked.budget))
-    return _materials(workspace, [workspace.slice(picked)], packs)
+    if picked.budget not in workspace.store.proposal_names():
+        return _materials(workspace, [workspace.slice(picked)], packs, on=on)
+    if packs or on:
+        message = (
+            f"{picked.budget} is a proposal: it is read under its scenario's packs, on "
+            "the first day of its year. Leave --pack and --on out."
+        )
+        raise CallRefused(message)
+    return of_proposal(workspace, workspace.proposal(picked.budget))
 
 
 def of_proposal(workspace: Workspace, done: Proposed) -> Materials:
@@ -43,6 +61,7 @@ def _materials(
     held: Sequence[Slice],
     packs: Sequence[str],
     done: Proposed | None = None,
+    on: date | None = None,
 ) -> Materials:
     # What changes while the ledgers are read comes after this event.
     head = workspace.store.head()
@@ -52,7 +71,7 @@ def _materials(
         for each in workspace.store.slices()
         if each.entity == held[0].entity and each not in held
     )
-    around = workspace.surroundings(packs, None)
+    around = workspace.surroundings(packs, on)
     return Materials(
         ledger=done.baseline if done else mine[0],
         around=replace(around, reference=reporting.among([*mine, *others])),

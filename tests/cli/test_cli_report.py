@@ -48,6 +48,9 @@ def test_a_report_is_written_in_every_format_with_its_evidence(
     assert (ran.code, ran.out) == (0, "")
     formats = [f"report.{each}" for each in sorted(FORMATS)]
     assert reports.files == ["evidence.zip", *formats]
+    for other in ("report.json", "report.xlsx", "report.html"):
+        refused = cli("verify", reports.out / other)
+        assert (refused.code, "verify the evidence.zip" in refused.err) == (2, True)
     verified = cli("verify", reports.out / "evidence.zip", "--format", "json")
     assert verified.code == 0
     (told,) = json.loads(verified.out)
@@ -69,6 +72,21 @@ def test_a_kind_that_is_not_there_is_told_before_anything_is_written(
     assert ran.code == 2
     assert "name a proposal" in ran.err
     assert not reports.out.exists()
+
+
+def test_values_of_another_day_can_be_asked_for_but_not_of_a_proposal(
+    reports: Reports, cli: Run
+) -> None:
+    words = ("--on", "2026-06-30", "--format", "json")
+    assert reports("exempelby_2026", *words).code == 0
+    check = reports.json()["check"]
+    assert isinstance(check, dict)
+    assert check["on"] == "2026-06-30"
+    assert cli("verify", reports.out / "evidence.zip").code == 0
+    for more in (("--on", "2026-06-30"), ("--pack", "icld")):
+        refused = reports("fund_the_plan", *more)
+        assert refused.code == 2
+        assert "Leave --pack and --on out" in refused.err
 
 
 def test_findings_are_held_against_an_earlier_report_or_its_pack(

@@ -181,7 +181,8 @@ def test_a_rule_that_lacks_money_is_drawn_with_what_it_lacks() -> None:
         ["two", 300_00, 290_00, 10_00],
     ]
     assert said(chart).startswith(
-        "2 of the rules find money lacking. “one” lacks most: 200 SEK."
+        "2 of the rules find money lacking, or more than is allowed. “one” lacks most: "
+        "200 SEK."
     )
     assert shortfalls(subject_of(TOWN, asked[2])) is None
 

@@ -110,3 +110,34 @@ def test_other_money_is_not_compared() -> None:
     held = earlier.read(before, "report.json")
     with pytest.raises(CallRefused, match="kept in SEK"):
         earlier.compared(held, euros, check(euros, ()))
+
+
+def test_a_report_held_against_itself_says_that_nothing_changed() -> None:
+    """Also where a shortfall has more digits than the report says."""
+    on = year(2026, "10")
+    persons = book([{"line_id": "a", "amount": "10"}], [], fiscal_year=2026)
+    share: dict[str, Any] = {
+        "form": "share",
+        "measure": {"right": "health"},
+        "at_least": "0.3333333333",
+    }
+    asked = [
+        *rule(on, "x.far", **HEALTH, at_least="30"),
+        *rule(persons, "x.s", **share),
+    ]
+    assert set(became(told(on, asked), on, asked).values()) == {"same"}
+
+
+def test_data_that_came_makes_nothing_better() -> None:
+    last, now = year(2025, "10"), year(2026, "10")
+    heads: dict[str, Any] = {
+        **HEALTH,
+        "form": "per_person",
+        "persons": {"group": "all"},
+    }
+    unknown = rule(last, "x.head", **heads, at_least="1")
+    known = rule(now, "x.head", **HEALTH, at_least="1")
+    assert became(told(last, unknown), now, known) == {"x.head": "assessed"}
+    back = rule(last, "x.head", **HEALTH, at_least="1")
+    gone = rule(now, "x.head", **heads, at_least="1")
+    assert became(told(last, back), now, gone) == {"x.head": "unassessed"}

@@ -116,7 +116,10 @@ def _says(lacking: Sequence[_Lacking]) -> tuple[Phrase, ...]:
     if len(first.figures) == 1:
         count = _count("shortfalls/count", lacking, 0)
         most = N_("“{rule}” lacks most: {before}.")
-        many = Phrase(N_("{count} of the rules find money lacking."), {"count": count})
+        many = Phrase(
+            N_("{count} of the rules find money lacking, or more than is allowed."),
+            {"count": count},
+        )
         return (many, Phrase(most, values))
     counts: dict[str, Value] = {
         "before": _count("shortfalls/count", lacking, 0),
@@ -124,8 +127,8 @@ def _says(lacking: Sequence[_Lacking]) -> tuple[Phrase, ...]:
     }
     said = Phrase(
         N_(
-            "In the baseline {before} of the rules find money lacking, in the proposal "
-            "{after}."
+            "In the baseline {before} of the rules find money lacking, or more than is "
+            "allowed; in the proposal {after}."
         ),
         counts,
     )

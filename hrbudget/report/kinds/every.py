@@ -22,7 +22,7 @@ _LACKS: dict[Kind, str] = {
     "compliance": "name a budget and not a proposal, whose report has its findings",
     "proposal": "name a proposal: `hrbudget optimize SCENARIO` makes one",
     "follow_up": "the workspace has no plan.yaml or plan.xlsx",
-    "donor": "the workspace has no grants.yaml that names a grant of this budget",
+    "donor": "the workspace has no grants.yaml that states a grant",
 }
 
 
@@ -62,7 +62,12 @@ def require(subject: Subject, kind: Kind | None) -> Kind:
     if kind is None or kind in found:
         return kind or found[0]
     message = (
-        f"There is no {kind.replace('_', '-')} report on {subject.ledger.budget}: "
+        f"There is no {kind.replace('_', '-')} report on {_name(subject)}: "
         f"{_LACKS[kind]}."
     )
     raise CallRefused(message)
+
+
+def _name(subject: Subject) -> str:
+    """What was asked for: a budget, or a proposal on one."""
+    return subject.proposal[0].id if subject.proposal else subject.ledger.budget

@@ -173,7 +173,11 @@ def _possible(stated: _Stated) -> tuple[Section, ...]:
             ),
         ),
         Section("costs", Phrase(N_("What it costs")), _costs(stated)),
-        Section("dilemmas", Phrase(N_("What stands against it")), _dilemmas(stated)),
+        Section(
+            "dilemmas",
+            Phrase(N_("What gets worse, and what gets better")),
+            _dilemmas(stated),
+        ),
         Section("reasons", Phrase(N_("Why it is so")), _reasons(stated)),
         Section(
             "moves",

@@ -229,6 +229,10 @@ def _unread(subject: Subject, count: int) -> Phrase:
     return Phrase(pattern, values)
 
 
+#: What the full report is called: on a budget, and on a proposal.
+_FULL = {False: N_("Compliance report"), True: N_("Proposal for a reallocation")}
+
+
 def _act(subject: Subject) -> tuple[Block, ...]:
     entity = {"entity": Title(subject.entity)}
     return (
@@ -243,7 +247,7 @@ def _act(subject: Subject) -> tuple[Block, ...]:
             (
                 Phrase(
                     N_("All of it stands in the full report, “{name}”."),
-                    {"name": Phrase(N_("Compliance report"))},
+                    {"name": Phrase(_FULL[subject.proposal is not None])},
                 ),
                 Phrase(
                     N_(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hrbudget.domain.phrase import N_, Figure, Origin, Phrase
+from hrbudget.domain import taxonomy
+from hrbudget.domain.phrase import N_, Figure, Origin, Phrase, Title, Value
 from hrbudget.domain.rule import Datum
 from hrbudget.report.blocks import Cell, Column, Section, Table, Written
 from hrbudget.report.figures import number
@@ -35,9 +36,34 @@ def data_used(subject: Subject) -> tuple[Section, ...]:
     return (Section("data", Phrase(N_("How old the data is")), (table,)),)
 
 
+#: Tables beside the budget, as figures from them are called.
+_TABLES = {
+    "budget": N_("budget"),
+    "population": N_("population"),
+    "need": N_("need"),
+    "deflators": N_("deflators"),
+    "outcomes": N_("outcomes"),
+}
+
+
+def named(each: Datum) -> Phrase:
+    """What a figure is of: its table, and which phase, group or name of it."""
+    table, _, of = each.name.partition(" ")
+    first = Phrase(_TABLES.get(table, table))
+    if not of:
+        return first
+    groups = taxonomy.groups()
+    which: Value = of
+    if table == "budget":
+        which = Phrase(of)
+    elif of in groups.titles:
+        which = Title(groups.title(of), groups.title(of, "sv"))
+    return Phrase("{table}: {of}", {"table": first, "of": which})
+
+
 def _row(each: Datum) -> tuple[Cell, ...]:
     return (
-        Written(each.name),
+        named(each),
         _figure(each, "year", N_("It is the year that the figure speaks of.")),
         _figure(
             each,

@@ -21,20 +21,13 @@ from hrbudget.report.blocks import (
     Written,
 )
 from hrbudget.report.figures import figured, number
+from hrbudget.report.parts.data_used import named
 from hrbudget.report.parts.figures_of import of_finding
 
 EFFECT_NAMES = {
     "immediate": N_("must hold"),
     "progressive": N_("to be realized progressively"),
     "limit": N_("negotiable limit"),
-}
-
-#: Tables beside the budget, as figures from them are called.
-_TABLES = {
-    "population": N_("population"),
-    "need": N_("need"),
-    "deflators": N_("deflators"),
-    "outcomes": N_("outcomes"),
 }
 
 #: Ids of lines that people read; the evidence pack has them all.
@@ -168,10 +161,8 @@ def _in_force(finding: Finding, name: str) -> Phrase | Figure | None:
 
 def _datum(datum: Datum, at: str, finding: Finding) -> Phrase:
     """A figure from beside the budget, with its source and its age."""
-    table, _, of = datum.name.partition(" ")
-    name = Phrase(_TABLES.get(table, table))
     values: dict[str, Value] = {
-        "name": Phrase("{table} {of}", {"table": name, "of": of}) if of else name,
+        "name": named(datum),
         "year": str(datum.year),
         "source": datum.source or "–",
     }

@@ -30,6 +30,8 @@ CHANGE_NAMES: dict[Change, str] = {
     "changed": N_("Another verdict"),
     "better": N_("Better"),
     "less": N_("Less is lacking"),
+    "unassessed": N_("No longer assessed"),
+    "assessed": N_("Assessed for the first time"),
     "same": N_("As before"),
 }
 
@@ -102,7 +104,8 @@ def _title(each: Compared) -> Written:
     if each.now:
         rule = each.now.rule
         return Written(rule.title, "en", rule.title_sv)
-    return Written(each.was.title if each.was else "", "en")
+    was = each.was
+    return Written(was.title, "en", was.title_sv) if was else Written("")
 
 
 def _lacked(name: str, was: Was | None, earlier: Earlier) -> Figure | None:

@@ -61,13 +61,13 @@ def blocks(subject: Subject) -> tuple[Block, ...]:
         ),
         Phrase(N_("It meets {met} of them, and does not meet {not_met}."), made),
     ]
+    said.append(Phrase(N_("What it says of a rule is called a finding.")))
     if made["not_assessed"].value:
         says = N_("For {not_assessed} facts are missing, so nobody knows.")
         said.append(Phrase(says, made))
     if made["cannot_tell"].value:
         says = N_("For {cannot_tell} the answer hangs on estimates.")
         said.append(Phrase(says, made))
-    said.append(Phrase(N_("Such an answer is called a finding.")))
     most = _MOST_BESIDE_A_PROPOSAL if subject.proposal else _MOST
     gravest = _gravest(checked.findings)[:most]
     if not gravest:

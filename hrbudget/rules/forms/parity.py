@@ -35,7 +35,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from hrbudget import money
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import N_, Phrase, Ratio, once
+from hrbudget.domain.phrase import N_, Phrase, Ratio, Value, once
 from hrbudget.domain.requirement import Requirement, no_coefficients
 from hrbudget.domain.rule import Rule
 from hrbudget.domain.written import GroupId, Number
@@ -196,7 +196,10 @@ class ParityRule(RuleFile):
         found = select(ledger, self.applies_to, self.measure, only)
         if not name or found.missing or ledger.lines.select(only.any()).item():
             return found
-        values = {"budget": budget_name(ledger), "district": name}
+        values: dict[str, Value] = {
+            "budget": budget_name(ledger),
+            "district": name,
+        }
         phrase = Phrase(N_("no line of {budget} has the district {district}"), values)
         return Selection(found.coefficients, (phrase,))
 

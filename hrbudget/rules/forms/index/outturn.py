@@ -29,7 +29,7 @@ import polars as pl
 from hrbudget import money
 from hrbudget.domain.indices import exact, outturn
 from hrbudget.domain.ledger import Ledger
-from hrbudget.domain.phrase import N_, Phrase, Ratio, once
+from hrbudget.domain.phrase import N_, Phrase, Ratio, Value, once
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import Interval, evaluate
 from hrbudget.domain.rule import Datum
@@ -263,11 +263,11 @@ def _book(
             known = known and inside.null_count() == 0
             flagged = inside.fill_null(value=False)
     heads = _head(what)
+    values: dict[str, Value] = {"budget": budget_name(ledger)}
     if what.heads and counted.select(heads.is_null().any()).item():
-        values = {"column": str(what.heads), "budget": budget_name(ledger)}
-        missing.append(Phrase(N_("{column} is empty on lines of {budget}"), values))
+        heading = {**values, "column": str(what.heads)}
+        missing.append(Phrase(N_("{column} is empty on lines of {budget}"), heading))
     if not known:
-        values = {"budget": budget_name(ledger)}
         missing.append(
             Phrase(N_("cells that say which lines count are empty in {budget}"), values)
         )
