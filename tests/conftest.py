@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 from sqlalchemy import Connection, Engine, event
 
 from hrbudget.cli.main import main
@@ -53,6 +55,11 @@ _engines: set[Engine] = set()
 def _remember(connection: Connection) -> None:
     _engines.add(connection.engine)
 
+
+# Hypothesis tries numbers that it finds in modules that are loaded, so examples would
+# change with every module of ours and with what a worker has run before.
+_no_constants = property(lambda _: Constants())
+setattr(HypothesisProvider, "_local_constants", _no_constants)  # noqa: B010  (no setting)
 
 #: Where a test that cannot run counts as one that failed.
 MUST_NOT_SKIP = os.environ.get("HRBUDGET_CI") == "1" or os.environ.get("CI") == "true"

@@ -26,8 +26,7 @@ from hrbudget.scenario.apply import apply
 from tests.optimize.alone import Alone
 from tests.strategies import RIGHTS, Problem, problems
 
-#: The same examples on every machine; others where other tests are loaded, since
-#: Hypothesis tries numbers that it finds in them.
+#: The same examples on every machine.
 MANY = settings(
     max_examples=150,
     deadline=None,
