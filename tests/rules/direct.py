@@ -355,10 +355,16 @@ def eligible(world: World, keys: Row) -> dict[str, Sides]:
 
 
 def compared_with_nothing(world: World, keys: Row) -> bool:
-    """Whether no line is part of the other side, or of a district that is compared."""
+    """Whether no line is part of the other side, or of a district that is compared.
+
+    Of growth: whether no line counts, in this year or the one before.
+    """
     lines = list(_members(world.now, keys, keys.get("measure", {})))
     if keys["form"] == "share":
         lines = list(_members(world.now, keys, keys.get("of", {})))
+        return not any(part[2] for _, _, part in lines)
+    if keys["form"] == "growth":
+        lines += _members(world.before, keys, keys.get("measure", {}))
         return not any(part[2] for _, _, part in lines)
     if keys["form"] != "parity":
         return False
