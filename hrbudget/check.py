@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import cache
 
 import polars as pl
 
@@ -180,13 +179,7 @@ def _rights(tags: pl.DataFrame) -> pl.DataFrame:
 
 def _families(tags: pl.DataFrame) -> pl.DataFrame:
     """``right``, and as its ``name`` the one above it that has no parent."""
-    parents = taxonomy.rights().parents
-    tops = {}
-    for right in parents:
-        top = right
-        while parents.get(top):
-            top = parents[top]
-        tops[right] = top
+    tops = taxonomy.rights().tops
     return _rights(tags).with_columns(pl.col("name").replace(tops))
 
 
@@ -194,21 +187,8 @@ def _groups(tags: pl.DataFrame) -> pl.DataFrame:
     """``groups``, and as ``name`` once each group that they or a subgroup name."""
     named = tags.select("groups").unique()
     each = named.with_columns(member=pl.col("groups").str.split(";")).explode("member")
-    found = each.join(_includes(), on="member").select("groups", "name")
+    found = each.join(taxonomy.groups().includes, on="member").select("groups", "name")
     return found.unique()
-
-
-@cache
-def _includes() -> pl.DataFrame:
-    """``member``, a group, and ``name``, itself or one that includes it."""
-    known = taxonomy.groups()
-    pairs = [
-        (member, group)
-        for group in known.titles
-        for member in sorted(known.within(group))
-    ]
-    schema = {"member": pl.String, "name": pl.String}
-    return pl.DataFrame(pairs, schema=schema, orient="row")
 
 
 def _read(ledger: Ledger, statement: Statement) -> Finding:

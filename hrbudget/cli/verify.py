@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,18 +98,12 @@ def verify(
     sys.exit(max(code for _, code in outcomes))
 
 
-@cache
 def checker() -> ModuleType:
     """The stand-alone script as a module: there is one checker and not two."""
-    from hrbudget.domain.taxonomy import DATA
+    from hrbudget.evidence import archive
 
-    file = DATA / "proof" / "verify_certificate.py"
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    proof: ModuleType = archive.script().proof
+    return proof
 
 
 def _read(name: str, folder: Path) -> _Asked:

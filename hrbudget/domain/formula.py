@@ -1,4 +1,4 @@
-"""Text in a CSV file that no spreadsheet runs as a formula, and the text again.
+"""Text in a file for spreadsheets that none runs as a formula, and the text again.
 
 A cell that begins as a formula does gets an apostrophe in front, which spreadsheets do
 not show. Some of them pass over spaces. Where lists are separated by semicolons, as in
@@ -10,6 +10,7 @@ too. Apostrophes belong to what is escaped, so that escaping can be undone.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -20,6 +21,17 @@ _ESCAPED = r"^'('*[\s\x1c-\x1f]*[=+\-@\t\r])"
 #: What may divide a text into cells; then blanks and marks that a reader passes over.
 _DIVIDED = r"([;\t\r\n])"
 _INSIDE = r"""('*(?:["\x1c-\x1f]|[^\S\t\r\n])*[=+\-@])"""
+
+#: How a workbook is opened so that a text stays a text: no formula, link or number.
+WORKBOOK = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+#: When every workbook says that it was made: its bytes know no clock.
+CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 

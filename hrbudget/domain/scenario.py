@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
 
 import polars as pl
 
 from hrbudget.domain.predicate import Predicate
 from hrbudget.domain.requirement import Requirement
+
+T = TypeVar("T")
 
 #: What an adjustment changes beside the lines it applies to: nothing more (``change``
 #: and ``price``: dearer lines are paid within the same envelope), or the envelope by as
@@ -232,3 +235,13 @@ class WhatIf:
     fewest: bool = False
     robust: bool = False
     moved_must: bool = False
+
+
+def by_prefix(name: str, stated: Mapping[str, T], default: T) -> T:
+    """The value of the longest dotted prefix of a rule's id that a scenario states."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in stated:
+            return stated[prefix]
+    return default

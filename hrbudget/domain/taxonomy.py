@@ -10,7 +10,7 @@ general state capacity, has no rights content, or serves the duty to raise resou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -43,6 +43,28 @@ class Taxonomy:
             grown = not more <= found
             found |= more
         return frozenset(found)
+
+    @cached_property
+    def tops(self) -> dict[str, str]:
+        """Each id with the topmost it is part of; itself where nothing is above."""
+        found = {}
+        for name in self.parents:
+            top = name
+            while self.parents.get(top):
+                top = self.parents[top]
+            found[name] = top
+        return found
+
+    @cached_property
+    def includes(self) -> pl.DataFrame:
+        """``member``, an id, and ``name``, itself or one that includes it."""
+        pairs = [
+            (member, name)
+            for name in self.titles
+            for member in sorted(self.within(name))
+        ]
+        schema = {"member": pl.String, "name": pl.String}
+        return pl.DataFrame(pairs, schema=schema, orient="row")
 
     def title(self, name: str, language: str = "en") -> str:
         """The title in English or Swedish; the id itself where it is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +12,10 @@ from pydantic_core import to_json
 
 from hrbudget import __version__, money
 from hrbudget.domain.phrase import Figure
-from hrbudget.report import figure_record, figures, language, proposed, records
+from hrbudget.report import figure_record, language, proposed, records
 from hrbudget.report.blocks import Kind, Report
 from hrbudget.report.earlier import Compared, Earlier, Was, compared
+from hrbudget.report.figures import joined
 from hrbudget.report.formats import html, pdf, xlsx
 from hrbudget.report.formats.sources import Sources
 from hrbudget.report.kinds import every
@@ -97,11 +98,16 @@ def every_figure(subject: Subject) -> list[Figure]:
     Raises:
         ValueError: two figures have one id and are not the same.
     """
-    return list(figures.joined(every.reports(subject).values()).values())
+    return list(joined(every.reports(subject).values()).values())
 
 
-def record(subject: Subject) -> Record:
-    """The report's JSON document, the same whatever kind was asked for."""
+def record(subject: Subject, figures: Iterable[Figure] | None = None) -> Record:
+    """The report's JSON document, the same whatever kind was asked for.
+
+    Args:
+        subject: what it is about.
+        figures: those of all reports on it; None: they are made here.
+    """
     book = subject.ledger
     on = date.fromisoformat(subject.on)
     document: Record = {
@@ -124,7 +130,9 @@ def record(subject: Subject) -> Record:
         document["comparison"] = records.compared(comparison, book.currency)
     if subject.earlier:
         document["against"] = _against(subject, subject.earlier)
-    told = figure_record.records(every_figure(subject), book.currency)
+    told = figure_record.records(
+        every_figure(subject) if figures is None else figures, book.currency
+    )
     document["figures"] = told["figures"]
     return document
 

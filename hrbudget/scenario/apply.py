@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TypeVar
 
 import polars as pl
 
 from hrbudget import money
 from hrbudget.domain.ledger import Ledger
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf
+from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, WhatIf, by_prefix
 from hrbudget.domain.statement import Statement
 from hrbudget.errors import CallRefused, NotFound
 from hrbudget.scenario import asks, by_hand, caps
 from hrbudget.scenario.starts import Started, started
 from hrbudget.scenario.where import holds, minor, require, times
-
-T = TypeVar("T")
 
 
 def apply(
@@ -62,12 +59,12 @@ def apply(
         unit=unit,
         moved_total=moved_total,
         levels={
-            each.id: _by_prefix(each.rule.id, priorities, DEFAULT_LEVEL)
+            each.id: by_prefix(each.rule.id, priorities, DEFAULT_LEVEL)
             for each in rows
             if not each.hard
         },
         weights={
-            each.id: _by_prefix(each.rule.id, weights, Fraction(1)) for each in rows
+            each.id: by_prefix(each.rule.id, weights, Fraction(1)) for each in rows
         },
         fewest=scenario.fewest,
         robust=scenario.robust,
@@ -157,13 +154,3 @@ def _unit(scenario: Scenario, currency: str) -> int:
         message = f"round_to {scenario.round_to} is no whole number of minor units."
         raise CallRefused(message)
     return minor("round_to", scenario.round_to, currency)
-
-
-def _by_prefix(name: str, stated: dict[str, T], default: T) -> T:
-    """The value of the longest dotted prefix of the name."""
-    parts = name.split(".")
-    for length in range(len(parts), 0, -1):
-        prefix = ".".join(parts[:length])
-        if prefix in stated:
-            return stated[prefix]
-    return default

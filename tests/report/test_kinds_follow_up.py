@@ -25,6 +25,7 @@ from hrbudget.domain.plan import (
 )
 from hrbudget.report import figures, language
 from hrbudget.report.blocks import Card, Report, Table
+from hrbudget.report.kinds import every
 from hrbudget.report.kinds.follow_up import report
 from hrbudget.workspace import reported
 from hrbudget.workspace.workspace import Picked, Workspace
@@ -211,11 +212,11 @@ def test_an_indicator_says_its_age_and_that_it_is_stale() -> None:
 # -- what is missing
 
 
-def test_without_a_plan_it_says_so() -> None:
-    found = report(subject(book([{"line_id": "a", "amount": 1}])))
-    (only,) = found.sections
-    assert any("Exempelby has no action plan here." in each for each in said(only))
-    assert figures.of(found) == {}
+def test_without_a_plan_there_is_no_such_report() -> None:
+    bare = subject(book([{"line_id": "a", "amount": 1}]))
+    assert "follow_up" not in every.kinds(bare)
+    with pytest.raises(ValueError, match="has no action plan"):
+        report(bare)
 
 
 def test_a_plan_that_says_nothing_is_told_as_not_stated() -> None:

@@ -84,6 +84,9 @@ def test_corners_and_prices_are_those_of_the_front(plan: Dilemma) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_what_stops_an_edge_is_named(plan: Dilemma, code: Code) -> None:
     text = walked.whole(front.report(plan), language.of(code, "SEK"))
+    binding = [tight for edge in plan.front.edges for tight in edge.binding]
+    assert any(tight.header for tight in binding)
+    assert any(tight.lines for tight in binding)
     for edge in plan.front.edges:
         for tight in edge.binding:
             if tight.header:

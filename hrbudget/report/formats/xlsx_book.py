@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,22 +12,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
+from hrbudget.domain import formula
 from hrbudget.domain.phrase import Figure, Phrase
 from hrbudget.report.blocks import Cell, Code, Link, Mark, Text, Written
 from hrbudget.report.formats import xlsx_looks as looks
 from hrbudget.report.formats.html_text import VERDICTS
 from hrbudget.report.formats.xlsx_looks import Look
 from hrbudget.report.language import Language
-
-#: Nothing in the file moves with the day on which it is written.
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 #: Links that a sheet can hold, and signs of an address.
 _MOST_LINKS, _LONGEST_LINK = 65_000, 2_000
@@ -81,7 +71,7 @@ class Book:
         self.names = looks.Names()
         self.figures_sheet = self.names.new(figures_sheet)
         self._content = io.BytesIO()
-        self._book = Workbook(self._content, _OPTIONS)
+        self._book = Workbook(self._content, formula.WORKBOOK)
         self._looks: dict[Look, Format] = {}
         self._widths: dict[tuple[str, int], int] = {}
         self._heights: dict[tuple[str, int], int] = {}
@@ -94,7 +84,7 @@ class Book:
                 "title": looks.plain(title)[:250],
                 "subject": looks.plain(subject)[:250],
                 "author": "hrbudget",
-                "created": _CREATED,
+                "created": formula.CREATED,
             }
         )
         self._book.set_custom_property("Language", self.reader.code, "text")

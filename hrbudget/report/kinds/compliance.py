@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from hrbudget.domain.finding import VERDICTS, Checked, Finding
-from hrbudget.domain.phrase import N_, Figure, Origin, Phrase, Title
+from hrbudget.domain.finding import Finding
+from hrbudget.domain.phrase import N_, Phrase, Title
 from hrbudget.report.blocks import (
     Block,
     Chart,
-    Counts,
     Facts,
-    Mark,
     Paragraph,
     Report,
     Section,
@@ -21,7 +19,6 @@ from hrbudget.report.charts.intervals import intervals
 from hrbudget.report.charts.places import by_group, by_right
 from hrbudget.report.charts.shortfalls import shortfalls
 from hrbudget.report.charts.trend import trend
-from hrbudget.report.figures import number
 from hrbudget.report.parts import findings as told
 from hrbudget.report.parts import head, since
 from hrbudget.report.parts.data_used import data_used
@@ -31,28 +28,21 @@ from hrbudget.report.subject import Subject
 
 def report(subject: Subject) -> Report:
     """What each pack asks and what was found, then where the money goes."""
-    return Report(
-        kind="compliance",
-        title=Phrase(N_("Compliance report")),
-        about=head.about(subject),
-        facts=head.facts(subject),
-        notice=head.NOTICE,
-        sections=(
-            Section("summary", Phrase(N_("Summary")), _summary(subject)),
-            *([since.section(subject, subject.earlier)] if subject.earlier else []),
-            *_packs(subject),
-            Section("money", Phrase(N_("Where the money goes")), _money(subject)),
-            *data_used(subject),
-        ),
-        currency=subject.ledger.currency,
+    sections = (
+        Section("summary", Phrase(N_("Summary")), _summary(subject)),
+        *([since.section(subject, subject.earlier)] if subject.earlier else []),
+        *_packs(subject),
+        Section("money", Phrase(N_("Where the money goes")), _money(subject)),
+        *data_used(subject),
     )
+    return head.report(subject, "compliance", Phrase(N_("Compliance report")), sections)
 
 
 def _summary(subject: Subject) -> tuple[Block, ...]:
     """Counts by verdict, totals that add up to the ledger, and the shortfalls."""
     checked = subject.checked
     totals = of_totals(checked.totals, subject.ledger)
-    counts = Counts(tuple((_count(checked, name, ""), Mark(name)) for name in VERDICTS))
+    counts = told.counts(checked.findings, "count")
     facts = Facts(
         (
             (Phrase(N_("Expenditure")), totals["total/ledger"]),
@@ -69,16 +59,6 @@ def _summary(subject: Subject) -> tuple[Block, ...]:
     return (counts, facts, *more, *_charts(shortfalls(subject)))
 
 
-def _count(checked: Checked, verdict: str, pack: str) -> Figure:
-    """How many findings, of a pack or of all, have a verdict."""
-    found = [each for each in checked.findings if not pack or _pack(each) == pack]
-    many = sum(each.verdict == verdict for each in found)
-    says = Phrase(N_("The findings with this verdict are counted."))
-    return number(
-        f"count/{pack}/{verdict}" if pack else f"count/{verdict}", many, Origin(says)
-    )
-
-
 def _pack(finding: Finding) -> str:
     return finding.rule.id.partition(".")[0]
 
@@ -92,15 +72,13 @@ def _packs(subject: Subject) -> tuple[Section, ...]:
     found = {name: list(each) for name, each in groupby(every, key=_pack)}
     names = [name for name in subject.packs if name in found]
     return tuple(
-        _of_pack(subject, name, found[name])
+        _of_pack(name, found[name])
         for name in (*names, *sorted(found.keys() - set(names)))
     )
 
 
-def _of_pack(subject: Subject, name: str, findings: Sequence[Finding]) -> Section:
-    counts = Counts(
-        tuple((_count(subject.checked, each, name), Mark(each)) for each in VERDICTS)
-    )
+def _of_pack(name: str, findings: Sequence[Finding]) -> Section:
+    counts = told.counts(findings, f"count/{name}")
     title = Phrase(N_("Findings of the pack {name}"), {"name": Title(name)})
     cards = tuple(map(told.card, told.ordered(findings)))
     return Section(f"pack-{name}", title, (counts, *cards))

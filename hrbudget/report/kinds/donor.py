@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hrbudget.domain.finding import VERDICTS, Finding
 from hrbudget.domain.grant_account import GrantAccount
-from hrbudget.domain.phrase import N_, Origin, Phrase, Title
+from hrbudget.domain.phrase import N_, Phrase, Title
 from hrbudget.report.blocks import (
     Block,
     Column,
-    Counts,
     Folded,
     Mark,
     Paragraph,
@@ -18,7 +17,6 @@ from hrbudget.report.blocks import (
     Section,
     Table,
 )
-from hrbudget.report.figures import number
 from hrbudget.report.parts import (
     donor_balance,
     donor_budget,
@@ -46,15 +44,8 @@ def report(subject: Subject) -> Report:
         sections += _sections(each, place, many=len(subject.grants) > 1)
     title = Phrase(N_("Findings on the donor's conditions"))
     sections.append(Section("findings", title, tuple(_findings(subject))))
-    return Report(
-        kind="donor",
-        title=Phrase(N_("Financial report to the donor")),
-        about=head.about(subject),
-        facts=head.facts(subject),
-        notice=head.NOTICE,
-        sections=tuple(sections),
-        currency=subject.ledger.currency,
-    )
+    title = Phrase(N_("Financial report to the donor"))
+    return head.report(subject, "donor", title, sections)
 
 
 Part = Callable[[GrantAccount, int], Iterable[Block]]
@@ -105,27 +96,10 @@ def _findings(subject: Subject) -> Iterator[Block]:
         if each.rule.id.partition(".")[0] in packs
     )
     if found:
-        yield _counts(found)
+        yield told.counts(found, "grant/count")
         grave = [each for each in found if each.verdict in VERDICTS[:2]]
         yield from map(told.card, grave)
         yield from _others([each for each in found if each not in grave])
-
-
-def _counts(found: list[Finding]) -> Counts:
-    says = Phrase(N_("The findings with this verdict are counted."))
-    return Counts(
-        tuple(
-            (
-                number(
-                    f"grant/count/{verdict}",
-                    sum(each.verdict == verdict for each in found),
-                    Origin(says),
-                ),
-                Mark(verdict),
-            )
-            for verdict in VERDICTS
-        )
-    )
 
 
 def _others(found: list[Finding]) -> Iterator[Block]:

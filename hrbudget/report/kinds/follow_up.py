@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrbudget.domain.follow_up import FollowUp
-from hrbudget.domain.phrase import N_, Figure, Origin, Phrase, Title
+from hrbudget.domain.phrase import N_, Figure, Origin, Phrase
 from hrbudget.report.blocks import (
     Block,
     Cell,
@@ -40,29 +40,18 @@ _SOURCES = (
 
 
 def report(subject: Subject) -> Report:
-    """How far each objective of the plan has come, and whether its money is there."""
+    """How far each objective of the plan has come, and whether its money is there.
+
+    Raises:
+        ValueError: the subject has no plan.
+    """
     follow = subject.followed
     if follow is None:
-        nothing = N_(
-            "{entity} has no action plan here. Nothing can be followed up until one is "
-            "written down."
-        )
-        said = Phrase(nothing, {"entity": Title(subject.entity)})
-        none = Section("plan", Phrase(N_("The plan")), (Paragraph((said,)),))
-        return _of(subject, head.facts(subject), (none,))
-    return _of(subject, _facts(subject, follow), _sections(subject, follow))
-
-
-def _of(subject: Subject, facts: Facts, sections: tuple[Section, ...]) -> Report:
-    return Report(
-        kind="follow_up",
-        title=Phrase(N_("Follow-up of the action plan")),
-        about=head.about(subject),
-        facts=facts,
-        notice=head.NOTICE,
-        sections=sections,
-        currency=subject.ledger.currency,
-    )
+        message = f"{subject.entity} has no action plan to follow up"
+        raise ValueError(message)
+    title = Phrase(N_("Follow-up of the action plan"))
+    facts, sections = _facts(subject, follow), _sections(subject, follow)
+    return head.report(subject, "follow_up", title, sections, facts)
 
 
 def _facts(subject: Subject, follow: FollowUp) -> Facts:

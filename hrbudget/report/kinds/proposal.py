@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hrbudget.domain.comparison import Comparison
-from hrbudget.domain.finding import VERDICTS, Checked
+from hrbudget.domain.finding import Checked
 from hrbudget.domain.phrase import N_, Figure, Origin, Phrase
 from hrbudget.domain.proposal import Answer
 from hrbudget.domain.scenario import Scenario
@@ -18,7 +18,6 @@ from hrbudget.report.blocks import (
     Code,
     Counts,
     Facts,
-    Mark,
     Paragraph,
     Report,
     Section,
@@ -75,17 +74,12 @@ def report(subject: Subject) -> Report:
         raise ValueError(message)
     stated = _Stated(subject, *subject.proposal)
     found = stated.answer.status == "optimal"
-    return Report(
-        kind="proposal",
-        title=Phrase(N_("Proposal for a reallocation")),
-        about=head.about(subject),
-        facts=head.facts(subject),
-        notice=head.NOTICE,
-        sections=(
-            Section("proposal", Phrase(N_("The proposal")), _proposal(stated)),
-            *(_possible(stated) if found else _impossible(stated)),
-        ),
-        currency=subject.ledger.currency,
+    sections = (
+        Section("proposal", Phrase(N_("The proposal")), _proposal(stated)),
+        *(_possible(stated) if found else _impossible(stated)),
+    )
+    return head.report(
+        subject, "proposal", Phrase(N_("Proposal for a reallocation")), sections
     )
 
 
@@ -147,13 +141,12 @@ def _counts(stated: _Stated) -> Iterable[tuple[Figure, Text]]:
             number("moves/fewest", answer.fewest, least),
             Phrase(N_("Lines that must move at least, as far as is proven")),
         )
-    counted = Origin(Phrase(N_("The findings with this verdict are counted.")))
     for prefix, checked, side in (
         ("", stated.subject.checked, N_("Not met in the baseline")),
         ("after/", stated.after, N_("Not met in the proposal")),
     ):
-        many = checked.count("not_met")
-        yield number(f"{prefix}count/not_met", many, counted), Phrase(side)
+        counted = findings.counted(checked.findings, f"{prefix}count")
+        yield counted["not_met"], Phrase(side)
 
 
 def _possible(stated: _Stated) -> tuple[Section, ...]:
@@ -300,15 +293,6 @@ def _impossible(stated: _Stated) -> tuple[Section, ...]:
 
 def _findings(checked: Checked, prefix: str, title: Phrase) -> Section:
     """Counts by verdict, and every finding."""
-    counted = Origin(Phrase(N_("The findings with this verdict are counted.")))
-    counts = Counts(
-        tuple(
-            (
-                number(f"{prefix}count/{name}", checked.count(name), counted),
-                Mark(name),
-            )
-            for name in VERDICTS
-        )
-    )
+    counts = findings.counts(checked.findings, f"{prefix}count")
     cards = (findings.card(each, prefix) for each in findings.ordered(checked.findings))
     return Section("findings", title, (counts, *cards))

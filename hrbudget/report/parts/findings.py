@@ -13,9 +13,11 @@ from hrbudget.report.blocks import (
     Card,
     Cell,
     Code,
+    Counts,
     Facts,
     Folded,
     Link,
+    Mark,
     Paragraph,
     Text,
     Written,
@@ -32,6 +34,29 @@ EFFECT_NAMES = {
 
 #: Ids of lines that people read; the evidence pack has them all.
 _MOST_LINES = 20
+
+
+def counted(findings: Iterable[Finding], name: str) -> dict[str, Figure]:
+    """How many findings have each verdict.
+
+    Args:
+        findings: those that are counted.
+        name: what the figures' ids begin with.
+    """
+    every = list(findings)
+    says = Origin(Phrase(N_("The findings with this verdict are counted.")))
+    return {
+        verdict: number(
+            f"{name}/{verdict}", sum(each.verdict == verdict for each in every), says
+        )
+        for verdict in VERDICTS
+    }
+
+
+def counts(findings: Iterable[Finding], name: str) -> Counts:
+    """The same as numbers that stand out."""
+    found = counted(findings, name)
+    return Counts(tuple((found[verdict], Mark(verdict)) for verdict in VERDICTS))
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

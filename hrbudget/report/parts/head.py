@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hrbudget import __version__
 from hrbudget.domain.phrase import N_, Phrase
-from hrbudget.report.blocks import Cell, Code, Facts, Text, Written
+from hrbudget.report.blocks import (
+    Cell,
+    Code,
+    Facts,
+    Kind,
+    Report,
+    Section,
+    Text,
+    Written,
+)
 from hrbudget.report.subject import Subject
 
 PHASE_NAMES = {
@@ -20,6 +31,33 @@ NOTICE = Phrase(
         "answer, not a verdict on anybody, and not legal advice."
     )
 )
+
+
+def report(
+    subject: Subject,
+    kind: Kind,
+    title: Phrase,
+    sections: Iterable[Section],
+    stated: Facts | None = None,
+) -> Report:
+    """A report under the head that all on a budget or a proposal have.
+
+    Args:
+        subject: what it is about.
+        kind: which report it is.
+        title: its heading.
+        sections: what it says.
+        stated: what stands above them; None: what ``facts`` tells.
+    """
+    return Report(
+        kind=kind,
+        title=title,
+        about=about(subject),
+        facts=stated or facts(subject),
+        notice=NOTICE,
+        sections=tuple(sections),
+        currency=subject.ledger.currency,
+    )
 
 
 def about(subject: Subject) -> tuple[Text, ...]:

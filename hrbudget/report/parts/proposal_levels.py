@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TypeVar
 
 from hrbudget.domain.finding import Finding
 from hrbudget.domain.phrase import N_, Figure, Origin, Phrase
 from hrbudget.domain.proposal import Answer, Level
 from hrbudget.domain.requirement import Requirement
-from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario
+from hrbudget.domain.scenario import DEFAULT_LEVEL, Scenario, by_prefix
 from hrbudget.report.blocks import Cell, Column, Table
 from hrbudget.report.figures import money
 from hrbudget.report.parts.figures_of import of_finding
-
-T = TypeVar("T")
 
 _WEIGHED = N_(
     "The shortfalls of the level's rules, each times its weight in the scenario, are "
@@ -91,18 +88,8 @@ def of_levels(scenario: Scenario, findings: Iterable[Finding]) -> Iterable[Weigh
     for each in findings:
         asked = each.requirement
         if isinstance(asked, Requirement) and not asked.hard:
-            level = _by_prefix(each.rule.id, priorities, DEFAULT_LEVEL)
-            yield level, _by_prefix(each.rule.id, weights, Fraction(1)), each
-
-
-def _by_prefix(name: str, stated: Mapping[str, T], default: T) -> T:
-    """The value of the longest dotted prefix of the name, as scenarios have it."""
-    parts = name.split(".")
-    for length in range(len(parts), 0, -1):
-        prefix = ".".join(parts[:length])
-        if prefix in stated:
-            return stated[prefix]
-    return default
+            level = by_prefix(each.rule.id, priorities, DEFAULT_LEVEL)
+            yield level, by_prefix(each.rule.id, weights, Fraction(1)), each
 
 
 def _added(weighed: Iterable[Weighed], prefix: str) -> dict[int, Figure]:

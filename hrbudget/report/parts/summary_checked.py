@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hrbudget.domain import taxonomy
-from hrbudget.domain.finding import VERDICTS, Checked, Finding
+from hrbudget.domain.finding import Checked, Finding
 from hrbudget.domain.phrase import N_, Figure, Origin, Phrase, Value
 from hrbudget.report.blocks import Block, Cell, Facts, Paragraph, Text, Written
 from hrbudget.report.figures import number
@@ -38,14 +38,9 @@ def counts(checked: Checked, prefix: str = "") -> dict[str, Figure]:
         checked: of the budget, or of a proposal's amounts.
         prefix: ``after/`` where it is of a proposal's amounts.
     """
-    says = Origin(Phrase(N_("The findings with this verdict are counted.")))
     every = Origin(Phrase(N_("All findings are counted.")))
-    made: dict[str, Figure] = {
-        name: number(f"{prefix}count/{name}", checked.count(name), says)
-        for name in VERDICTS
-    }
     whole = number(f"{prefix}count", len(checked.findings), every)
-    return {**made, "all": whole}
+    return {**told.counted(checked.findings, f"{prefix}count"), "all": whole}
 
 
 def blocks(subject: Subject) -> tuple[Block, ...]:

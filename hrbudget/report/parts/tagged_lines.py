@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import polars as pl
@@ -48,13 +47,15 @@ def _tagged_lines(ledger: Ledger) -> TaggedLines:
     tags = chosen.select("line", "right", "groups", "effect")
     supports = tags.filter(pl.col("effect") == "supports")
     restricts = tags.filter(pl.col("effect") == "restricts")
-    tops = pl.col("right").replace(_tops())
+    tops = pl.col("right").replace(taxonomy.rights().tops)
     groups = supports.select("line", member="groups").explode("member")
     named = {
         "supports": supports.select("line", name="right"),
         "restricts": restricts.select("line", name="right"),
         "family": supports.select("line", name=tops),
-        "group": groups.join(_within(), on="member").select("line", "name"),
+        "group": groups.join(taxonomy.groups().includes, on="member").select(
+            "line", "name"
+        ),
     }
     names = ledger.line_ids
     return TaggedLines(
@@ -73,27 +74,4 @@ def _by_name(frame: pl.DataFrame) -> dict[str, pl.Series]:
 
 def family(right: str) -> str:
     """The topmost right that this one is part of; itself where there is none."""
-    return _tops().get(right, right)
-
-
-@cache
-def _tops() -> dict[str, str]:
-    parents = taxonomy.rights().parents
-    tops = {}
-    for right in parents:
-        top = right
-        while parents.get(top):
-            top = parents[top]
-        tops[right] = top
-    return tops
-
-
-@cache
-def _within() -> pl.DataFrame:
-    """``member``, a group, and ``name``, itself or one that includes it."""
-    known = taxonomy.groups()
-    pairs = [
-        (member, name) for name in known.titles for member in sorted(known.within(name))
-    ]
-    schema = {"member": pl.String, "name": pl.String}
-    return pl.DataFrame(pairs, schema=schema, orient="row")
+    return taxonomy.rights().tops.get(right, right)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from hrbudget.domain import taxonomy
+from hrbudget.domain import formula, taxonomy
 from hrbudget.domain.phrase import N_
 from hrbudget.domain.plan import Plan
 from hrbudget.errors import CallRefused
@@ -27,14 +26,6 @@ SPARE = 200
 #: Signs that a cell of a workbook holds.
 _CELL = 32_767
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-#: The same bytes whenever it is written.
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _ALLOWED = {
     "format_cells": True,
     "format_columns": True,
@@ -60,8 +51,8 @@ def write(stated: Plan, say: Callable[[str], str] = str) -> bytes:
         CallRefused: a text is longer than a cell holds.
     """
     content = io.BytesIO()
-    book = Workbook(content, _OPTIONS)
-    book.set_properties({"created": _CREATED, "author": "hrbudget"})
+    book = Workbook(content, formula.WORKBOOK)
+    book.set_properties({"created": formula.CREATED, "author": "hrbudget"})
     looks = _looks(book)
     rows = sheets.rows(plain(stated))
     made = [(each, book.add_worksheet(each.name)) for each in sheets.SHEETS]

@@ -8,7 +8,6 @@ colleague changed can be told from what others change meanwhile.
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -16,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hrbudget import money
-from hrbudget.domain import columns
+from hrbudget.domain import columns, formula
 from hrbudget.domain.phrase import N_
 from hrbudget.errors import CallRefused
 from hrbudget.tag import order
@@ -36,15 +35,6 @@ SPARE = 200
 
 _MOST_ROWS = 1_048_576 - ABOVE - SPARE
 
-#: The hidden sheet must not move with the day on which it is written.
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 #: Everything that does not part a row from its id.
 _ALLOWED = {
@@ -65,8 +55,8 @@ _NUMBERS = (*SHARES, "amount")
 def new_book() -> tuple[Workbook, io.BytesIO]:
     """An empty workbook that is the same bytes whenever it is written."""
     content = io.BytesIO()
-    book = Workbook(content, _OPTIONS)
-    book.set_properties({"created": _CREATED, "author": "hrbudget"})
+    book = Workbook(content, formula.WORKBOOK)
+    book.set_properties({"created": formula.CREATED, "author": "hrbudget"})
     return book, content
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from hrbudget.domain.finding import Checked
+from hrbudget.domain.phrase import Figure
 from hrbudget.evidence import archive
 from hrbudget.evidence.asked import FOLDER, Asked
 from hrbudget.report import documents, figure_record, figures, language, records
+from hrbudget.report.blocks import Kind, Report
 from hrbudget.report.kinds import every
 from hrbudget.report.proposed import answer
 from hrbudget.report.subject import Subject
@@ -27,20 +30,22 @@ def computed(subject: Subject) -> Members:
     subject = _without_proof(subject)
     book, currency = subject.ledger, subject.ledger.currency
     english = language.of("en", currency)
-    asked = Asked(book.lines["line_id"], lambda phrase: phrase.say(english))
+    asked = Asked(book.line_ids, lambda phrase: phrase.say(english))
     index = asked.records(each.requirement for each in subject.checked.findings)
+    reports = every.reports(subject)
+    found = figures.joined(reports.values()).values()
     told = {
         FINDINGS: _checked(subject, subject.checked),
         REQUIREMENTS: archive.as_json(index),
-        FIGURES: _figures(subject),
-        REPORT: archive.as_json(documents.record(subject)),
+        FIGURES: _figures(reports, found, currency),
+        REPORT: archive.as_json(documents.record(subject, found)),
         **asked.members,
     }
     if subject.proposal is not None:
-        _, found, after, _ = subject.proposal
-        record = answer(found, subject.checked, after, book.lines, currency)
+        _, answered, after, _ = subject.proposal
+        record = answer(answered, subject.checked, after, book.lines, currency)
         told[PROPOSAL] = archive.as_json(record)
-        if found.status == "optimal":
+        if answered.status == "optimal":
             told[AFTER] = _checked(subject, after)
     return told
 
@@ -61,11 +66,11 @@ def _checked(subject: Subject, found: Checked) -> bytes:
     return archive.as_json(told)
 
 
-def _figures(subject: Subject) -> bytes:
+def _figures(
+    reports: Mapping[Kind, Report], found: Iterable[Figure], currency: str
+) -> bytes:
     """Every figure of every kind of report, by its link id."""
-    reports = every.reports(subject)
-    found = figures.joined(reports.values())
-    told = figure_record.records(found.values(), subject.ledger.currency)
+    told = figure_record.records(found, currency)
     told["kinds"] = {
         kind: sorted(figures.of(report)) for kind, report in reports.items()
     }
